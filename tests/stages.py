@@ -1,0 +1,127 @@
+"""Runs the stages of `make test` one after the other and says how long each took.
+
+All stages run even when one fails, so that one run tells everything; the last line counts all tests in pytest's words.
+`python -m tests.stages lint sqlite` runs the named ones only; what follows `--` goes to pytest.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import chromium
+
+_ROOT = Path(__file__).resolve().parent.parent
+_BIN = Path(sys.executable).parent
+_FAST = "not browser and not race and not soak"
+_LONG = "race or soak"
+_COUNT = re.compile(r"(\d+) (passed|failed|errors?)\b")
+
+
+@dataclass
+class Result:
+    """How one stage ended."""
+
+    name: str
+    ok: bool
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+
+
+def _pytest(database: str, marks: str, *options: str) -> list[str]:
+    return [str(_BIN / "pytest"), "--database", database, "-m", marks, *options, *_extra()]
+
+
+def _extra() -> list[str]:
+    return sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+
+
+def _lint() -> list[list[str]]:
+    typed = ["eventapp", "config.py", "tests", "migrations/env.py", "translations/update.py", "benchmarks"]
+    return [
+        [str(_BIN / "ruff"), "check", "--quiet", "."],
+        [str(_BIN / "ruff"), "format", "--quiet", "--check", "."],
+        [str(_BIN / "mypy"), *(name for name in typed if (_ROOT / name).exists())],
+        [str(_BIN / "djlint"), "--quiet", "--lint", "templates"],
+        [sys.executable, "translations/update.py", "--check"],
+    ]
+
+
+def _browser() -> list[list[str]]:
+    os.environ["CHROMIUM"] = chromium.ensure()
+    return [_pytest("sqlite", "browser and not soak")]
+
+
+def _soak() -> list[list[str]]:
+    os.environ["SOAK"] = "full"
+    return [_pytest("sqlite", _LONG), _pytest("postgres", _LONG)]
+
+
+STAGES: dict[str, Callable[[], list[list[str]]]] = {
+    "lint": _lint,
+    "sqlite": lambda: [_pytest("sqlite", _FAST, "-n", "2")],
+    "postgres": lambda: [_pytest("postgres", _FAST, "-n", "2")],
+    "races": lambda: [_pytest("sqlite", "race and not soak"), _pytest("postgres", "race and not soak")],
+    "browser": _browser,
+    "soak": _soak,
+}
+ALL = ("lint", "sqlite", "postgres", "races", "browser")
+
+
+def run(name: str) -> Result:
+    """Run one stage, show what it prints, and count its tests."""
+    print(f"== {name}", flush=True)
+    result, start = Result(name, ok=True, seconds=0), time.monotonic()
+    try:
+        for command in STAGES[name]():
+            _step(command, result)
+    except chromium.ChromiumMissingError as error:
+        print(error)
+        result.ok = False
+    result.seconds = time.monotonic() - start
+    return result
+
+
+def _step(command: list[str], result: Result) -> None:
+    last = ""
+    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line if _COUNT.search(line) and " in " in line else last
+        code = process.wait()
+    if code:
+        print(f"{Path(command[0]).name} ended with {code}", flush=True)
+        result.ok = False
+    for number, word in _COUNT.findall(last):
+        if word == "passed":
+            result.passed += int(number)
+        else:
+            result.failed += int(number)
+
+
+def main() -> int:
+    """Run the stages that were asked for and print the table; return 1 if one failed."""
+    asked = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
+    unknown = [name for name in asked if name not in STAGES]
+    if unknown:
+        print(f"Unknown stage {unknown[0]}; there are: {' '.join(STAGES)}")
+        return 2
+    results = [run(name) for name in asked or ALL]
+    print("\n== stages")
+    for result in results:
+        print(f"{result.name:10} {'ok' if result.ok else 'FAILED':7} {result.seconds:6.0f} s {result.passed:6} passed")
+    passed = sum(result.passed for result in results)
+    broken = sum(1 for result in results if not result.ok and not result.failed)
+    failed = sum(result.failed for result in results) + broken
+    seconds = sum(result.seconds for result in results)
+    print(f"{passed} passed in {seconds:.0f}s" if not failed else f"{failed} failed, {passed} passed in {seconds:.0f}s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
