@@ -1,0 +1,1 @@
+"""eventapp registers people for forums; start reading at `features.py`."""

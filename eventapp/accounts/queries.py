@@ -1,0 +1,36 @@
+"""Reads of accounts, organisers and roles."""
+
+from sqlalchemy import ColumnElement, or_, select
+
+from eventapp.accounts.models import Account, Membership, Organiser
+from eventapp.accounts.rules import Role
+from eventapp.core.db import db
+from eventapp.core.search import fold_email
+
+
+def find_account(email: str) -> Account | None:
+    """Find the account with this e-mail address."""
+    return db.session.scalar(select(Account).where(Account.email_key == fold_email(email)))
+
+
+def find_session_account(session_id: str) -> Account | None:
+    """Find the account of a session; a password change since then has ended it."""
+    public_id, _, version = session_id.partition("|")
+    account = db.session.scalar(select(Account).where(Account.public_id == public_id))
+    return account if account is not None and str(account.link_version) == version else None
+
+
+def find_organiser(slug: str) -> Organiser | None:
+    """Find an organiser by its address."""
+    return db.session.scalar(select(Organiser).where(Organiser.slug == slug))
+
+
+def list_roles(account_id: int, organiser_id: int, event_id: int | None) -> frozenset[Role]:
+    """Return the roles of an account: for the whole organiser and, if an event is given, for that event."""
+    place: ColumnElement[bool] = Membership.event_id.is_(None)
+    if event_id is not None:
+        place = or_(place, Membership.event_id == event_id)
+    mine = select(Membership.role).where(
+        Membership.account_id == account_id, Membership.organiser_id == organiser_id, place
+    )
+    return frozenset(db.session.scalars(mine))

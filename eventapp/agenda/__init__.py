@@ -1,0 +1,1 @@
+"""Agenda items, rooms, speakers and partners."""

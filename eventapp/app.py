@@ -1,0 +1,56 @@
+"""Puts the application together: config → database → languages → web → access checks → blueprints → commands."""
+
+from flask import Flask
+from flask.blueprints import Blueprint
+from flask_migrate import Migrate
+
+from config import ROOT, Config
+from eventapp import cli, gate, models
+from eventapp.core import db as database
+from eventapp.core import i18n, log, web
+
+BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = ()
+"""Name and blueprint of every group of views, in the order of the map."""
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application; settings come from the environment unless they are given."""
+    config = config or Config.from_env()
+    app = Flask("eventapp", root_path=str(ROOT), instance_path=str(config.instance))
+    app.config.update(flask_settings(config))
+    app.testing = config.testing
+    log.init(app)
+    database.init(app)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    i18n.init(app)
+    web.init(app)
+    gate.init(app)
+    for name, blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, name=name)
+    cli.init(app)
+    assert models.ALL, "importing the models fills the metadata"  # noqa: S101
+    return app
+
+
+def flask_settings(config: Config) -> dict[str, object]:
+    """Return what Flask and its extensions read from `app.config`."""
+    return {
+        "EVENTAPP": config,
+        "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": database.engine_options(config.database_url, config.pool_size),
+        "TRANSLATIONS": ROOT / "translations",
+        "TRUSTED_PROXIES": config.trusted_proxies,
+        "LOG_FORMAT": config.log_format,
+        "MAX_CONTENT_LENGTH": config.max_upload,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "SESSION_COOKIE_NAME": "eventapp",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+    }

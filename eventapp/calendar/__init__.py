@@ -1,0 +1,1 @@
+"""iCal text and the public calendar files and feeds."""

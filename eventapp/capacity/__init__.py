@@ -1,0 +1,1 @@
+"""Limits, seats, the one lock per event and who fits."""

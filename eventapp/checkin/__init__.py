@@ -1,0 +1,1 @@
+"""Entrances, devices, scans: the door."""

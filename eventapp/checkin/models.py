@@ -1,0 +1,82 @@
+"""Entrances, the devices at them, and the append-only log of scans."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
+from eventapp.core.db import UTC, Base, Enum, one_of
+from eventapp.core.personal import Retention, holds
+
+
+class Entrance(Base):
+    """A door of the event."""
+
+    __tablename__ = "entrance"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+    not_personal = frozenset({"public_id", "name"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Device(Base):
+    """A phone or tablet at the door, named by the person who holds it."""
+
+    __tablename__ = "device"
+    __table_args__ = (UniqueConstraint("event_id", "public_id"),)
+    not_personal = frozenset({"public_id"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36))
+    """Made by the device itself (UUID)."""
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrance.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(60), info=holds(Retention.TRACE))
+    seen_at: Mapped[datetime] = mapped_column(UTC)
+
+
+class Scan(Base):
+    """One scan, kept for ever: what was read, what the server decided, what the door did."""
+
+    __tablename__ = "scan"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ScanKind), name="kind"),
+        CheckConstraint(one_of("mode", ScanMode), name="mode"),
+        CheckConstraint(one_of("decision", Decision), name="decision"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint(one_of("reason", Reason), name="reason"),
+        Index("ix_scan_ticket", "ticket_id", "at"),
+        Index("ix_scan_event", "event_id", "at"),
+        Index("ix_scan_entrance", "event_id", "entrance_id", "decision"),
+    )
+    not_personal = frozenset({"id", "kind", "undo_of", "mode", "decision", "reason", "outcome", "local_reason"})
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """Made by the device (UUID): the same scan sent twice is one row."""
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="SET NULL"))
+    """None: no ticket of this event has the code."""
+    code: Mapped[str] = mapped_column(String(64), info=holds(Retention.TRACE))
+    """As read, cut at 64 characters."""
+    kind: Mapped[ScanKind] = mapped_column(Enum(ScanKind))
+    undo_of: Mapped[str | None] = mapped_column(String(36))
+    mode: Mapped[ScanMode] = mapped_column(Enum(ScanMode))
+    at: Mapped[datetime] = mapped_column(UTC)
+    """When it happened, by the device's clock, corrected by its skew."""
+    received_at: Mapped[datetime] = mapped_column(UTC)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="SET NULL"))
+    entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrance.id", ondelete="SET NULL"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    decision: Mapped[Decision] = mapped_column(Enum(Decision))
+    reason: Mapped[Reason] = mapped_column(Enum(Reason))
+    outcome: Mapped[Outcome] = mapped_column(Enum(Outcome))
+    conflict: Mapped[bool] = mapped_column(default=False)
+    """An admission beyond the first while the ticket was inside."""
+    override: Mapped[bool] = mapped_column(default=False)
+    local_reason: Mapped[str | None] = mapped_column(String(40))

@@ -1,0 +1,1 @@
+"""Knows no feature; every feature may use it."""

@@ -1,0 +1,209 @@
+"""The base of all forms: texts are cleaned and limited, refusals of services land on their field.
+
+Forms know the request, never the database; services check again what must be true.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField as _Email
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import Email, Length, Optional, ValidationError
+
+from eventapp.core.i18n import direction, language_name
+from eventapp.core.localized import Localized
+from eventapp.core.refusal import Refusal
+
+_CONTROLS = {c: None for c in range(0xA0) if unicodedata.category(chr(c)) == "Cc" and c not in (9, 10, 13)}
+LINE, LONG = 200, 8000
+
+
+def clean_line(value: object) -> object:
+    """Drop control characters (a NUL is an error on Postgres), fold blanks to one, trim."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", value.translate(_CONTROLS))).strip()
+
+
+def clean_text(value: object) -> object:
+    """Drop control characters and trailing blanks, keep line breaks as \\n."""
+    if not isinstance(value, str):
+        return value
+    lines = unicodedata.normalize("NFC", value.translate(_CONTROLS)).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.rstrip() for line in lines.split("\n")).strip()
+
+
+class LineField(StringField):
+    """One line of text, cleaned, at most `limit` characters."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, limit: int = LINE, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [clean_line])
+        super().__init__(label, [*validators, too_long(limit)], **kwargs)
+        self.limit = limit
+
+
+class TextField(TextAreaField):
+    """Several lines of text, cleaned, at most `limit` characters."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, limit: int = LONG, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [clean_text])
+        super().__init__(label, [*validators, too_long(limit)], **kwargs)
+        self.limit = limit
+
+
+class EmailField(_Email):
+    """An e-mail address, checked for its form only."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        wrong = _l("This is not a complete e-mail address. It looks like name@example.org.")
+        checks = [*validators, too_long(LINE), Email(message=wrong, check_deliverability=False)]
+        super().__init__(label, checks, filters=[clean_line], **kwargs)
+
+
+def too_long(limit: int) -> Length:
+    """Return the check that a text has at most `limit` characters, with its sentence."""
+    return Length(max=limit, message=_l("Please write at most %(max)d characters."))
+
+
+class LocalizedField(Field):
+    """The same text in several languages: one input a language, named `<name>-<language>`; data is a `Localized`.
+
+    `languages` is set by the form before rendering; templates iterate `inputs()`.
+    """
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        limit: int = LINE,
+        multiline: bool = False,
+        required: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.limit, self.multiline, self.is_required = limit, multiline, required
+        self.languages: Sequence[str] = ("de",)
+        self.data: Localized = self.data or Localized()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Unused: `process` reads one value a language."""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read `<name>-<language>` for every language that was sent; others keep what they had."""
+        super().process(None, data if data is not None else Localized(), extra_filters)
+        old = self.object_data if isinstance(self.object_data, Localized) else Localized()
+        self.data = old
+        if formdata:
+            clean = clean_text if self.multiline else clean_line
+            prefix = f"{self.name}-"
+            sent = {k.removeprefix(prefix): str(clean(formdata[k])) for k in formdata if k.startswith(prefix)}
+            self.data = Localized(
+                {**old, **{k: v for k, v in sent.items() if re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", k)}}
+            )
+            self.cleared = {k for k, v in sent.items() if not v}
+            self.data = Localized({k: v for k, v in self.data.items() if k not in self.cleared})
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Check length and, if required, that German or any first language is there."""
+        if any(len(text) > self.limit for text in self.data.values()):
+            raise ValidationError(str(_l("Please write at most %(max)d characters.")) % {"max": self.limit})
+        if self.is_required and not self.data:
+            raise ValidationError(str(_l("Please write something here, at least in German.")))
+
+    def inputs(self) -> list[dict[str, Any]]:
+        """Return what a template needs per language: name, id, language, own name, direction, value."""
+        return [
+            {
+                "name": f"{self.name}-{key}",
+                "id": f"{self.id}-{key}",
+                "language": key,
+                "language_name": language_name(key),
+                "direction": direction(key),
+                "value": self.data.get(key, ""),
+            }
+            for key in self.languages
+        ]
+
+
+class ZonedDateTimeField(Field):
+    """A moment typed as local date and time (`datetime-local`) in the zone that the form names; data is aware UTC.
+
+    `zone` is set by the form before validation. A time that summer time skips is refused with its sentence.
+    """
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.zone = "Europe/Berlin"
+        self.raw_text: str = getattr(self, "raw_text", "")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep what was typed; it is read when the zone is known."""
+        self.raw_text = str(valuelist[0]).strip() if valuelist else ""
+        self.data: datetime | None = None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Turn the typed text into a moment."""
+        if self.raw_text:
+            self.data = parse_local(self.raw_text, self.zone)
+
+    def _value(self) -> str:
+        if self.raw_text or self.data is None:
+            return self.raw_text
+        return str(self.data.astimezone(ZoneInfo(self.zone)).strftime("%Y-%m-%dT%H:%M"))
+
+
+def parse_local(typed: str, zone: str) -> datetime:
+    """Read `YYYY-MM-DDTHH:MM` as a moment in `zone`; raise ValidationError when it is none or does not exist."""
+    try:
+        local = datetime.strptime(typed.replace(" ", "T")[:16], "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the zone follows
+    except ValueError as error:
+        raise ValidationError(str(_l("Please give day and time, for example 2026-12-04 09:30."))) from error
+    if not 2000 <= local.year <= 2100:
+        raise ValidationError(str(_l("This year cannot be right.")))
+    moment = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
+        raise ValidationError(str(_l("This time does not exist: the clocks go forward that night.")))
+    return moment
+
+
+class Form(FlaskForm):
+    """Base of all forms."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a service's refusal at its field, or at the top when it names none."""
+        field = self._fields.get(refusal.at) if refusal.at else None
+        if field is None:
+            self.form_errors.append(str(refusal))
+        else:
+            field.errors = [*field.errors, str(refusal)]
+
+    def each_error(self) -> list[tuple[str, str, str]]:
+        """Return (id of the input, label, sentence) of every error, in the order of the fields, form-wide first."""
+        found = [("main", "", str(text)) for text in self.form_errors]
+        for field in self:
+            found += [(_first_input(field), str(field.label.text), str(text)) for text in _flat(field.errors)]
+        return found
+
+
+def _first_input(field: Field) -> str:
+    if isinstance(field, LocalizedField):
+        return f"{field.id}-{field.languages[0]}"
+    return f"{field.id}-0" if field.type in ("RadioField", "CheckboxesField") else str(field.id)
+
+
+def _flat(errors: Any) -> list[Any]:
+    return [text for part in errors for text in (_flat(part) if isinstance(part, list | tuple) else [part])]
+
+
+def optional() -> Optional:
+    """Return the check that lets an empty field pass."""
+    return Optional(strip_whitespace=True)
+
+
+Filter = Callable[[object], object]

@@ -1,0 +1,21 @@
+"""Names of things in addresses: random public ids, and slugs made from titles."""
+
+import re
+import secrets
+import unicodedata
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_TRANSLITERATE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d"})
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def public_id() -> str:
+    """Return 16 random characters (80 bits) without look-alikes."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+
+
+def slug(text: str, limit: int = 60) -> str:
+    """Return `text` as an address part of a-z, 0-9 and single hyphens; empty when nothing of it can be kept."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATE))
+    kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
+    return kept.strip("-")[:limit].strip("-")

@@ -1,0 +1,69 @@
+"""Limits on attempts that must hold over processes: one row per key and window, counted in the database."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import String, delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.core import clock
+from eventapp.core.db import UTC, Base, insert_missing, transaction
+from eventapp.core.refusal import Refusal
+
+
+class Attempt(Base):
+    """How often something was tried since the window began; the key is a hash, so that no address is stored."""
+
+    __tablename__ = "attempt"
+    not_personal = frozenset({"key"})
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTC)
+    count: Mapped[int]
+
+
+class TooMany(Refusal):
+    """Tried too often; `facts["minutes"]` says how long to wait."""
+
+    code = "too_many"
+    status = 429
+    message = _l("You have tried too often. Please wait %(minutes)s minutes and try again.")
+
+    @property
+    def seconds(self) -> int:
+        """Seconds to wait, for the Retry-After header."""
+        return int(str(self.facts["seconds"]))
+
+
+def hit(name: str, who: str, limit: int, per: timedelta) -> None:
+    """Count one try of `name` by `who` and commit it at once; raise TooMany beyond `limit` in the window `per`.
+
+    Call it before the act and outside its transaction: a refused act must not give the try back.
+    """
+    key, now = _key(name, who), clock.now()
+    with transaction() as session:
+        insert_missing(session, Attempt, key=key, since=now, count=0)
+        row = session.get_one(Attempt, key, with_for_update=True, populate_existing=True)
+        if row.since + per <= now:
+            row.since, row.count = now, 0
+        row.count += 1
+        over, left = row.count > limit, int((row.since + per - now).total_seconds())
+    if over:
+        raise TooMany(minutes=left // 60 + 1, seconds=left + 1)
+
+
+def clear(name: str, who: str) -> None:
+    """Forget the tries of `who`, after success."""
+    with transaction() as session:
+        session.execute(delete(Attempt).where(Attempt.key == _key(name, who)))
+
+
+def sweep(older_than: timedelta = timedelta(days=1)) -> None:
+    """Delete rows whose window is long over; a periodic job."""
+    with transaction() as session:
+        session.execute(delete(Attempt).where(Attempt.since < clock.now() - older_than))
+
+
+def _key(name: str, who: str) -> str:
+    return hashlib.sha256(f"{name}|{who}".encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""Structured logs: one line a request with its id and route, never a path, an address or a name."""
+
+import logging
+import sys
+import time
+
+import structlog
+from flask import Flask, g, request
+
+_logger = structlog.get_logger("eventapp")
+
+
+def init(app: Flask) -> None:
+    """Write logs as JSON or as text to standard error, as the setting says."""
+    json_lines = app.config["LOG_FORMAT"] == "json"
+    renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if app.testing else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def begin_request() -> None:
+    """Start the clock and bind the request id to all lines of this request."""
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def end_request(status: int) -> None:
+    """Write the line of this request: method, route, status, milliseconds."""
+    route = request.url_rule.rule if request.url_rule else "-"
+    took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+    _logger.info("request", method=request.method, route=route, status=status, ms=took)
+
+
+def failure(error: BaseException) -> None:
+    """Write an unexpected error with its trace; messages of exceptions may hold data, so only type and place go out."""
+    frames = []
+    trace = error.__traceback__
+    while trace:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    _logger.error("failure", kind=type(error).__name__, at=frames[-6:])
+
+
+def job(name: str, **facts: object) -> None:
+    """Write what a periodic job did."""
+    _logger.info("job", job=name, **facts)

@@ -1,0 +1,158 @@
+"""What every answer has: security headers with a nonce, a request id, error pages in the look of the site."""
+
+import re
+import secrets
+from typing import Any
+
+from flask import Flask, Response, abort, g, jsonify, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from eventapp.core import i18n, log
+from eventapp.core.ids import SLUG
+from eventapp.core.limits import TooMany
+from eventapp.core.localized import plain, text
+from eventapp.core.markup import localized_html
+from eventapp.core.refusal import Refusal
+
+csrf = CSRFProtect()
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_PAGES = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500}
+
+
+class LanguageConverter(BaseConverter):
+    """A language of the interface in an address."""
+
+    regex = "|".join(re.escape(key) for key in i18n.BY_KEY)
+
+
+class SlugConverter(BaseConverter):
+    """A slug in an address."""
+
+    regex = SLUG.pattern
+
+
+def init(app: Flask) -> None:
+    """Hang headers, languages in addresses, checks of the body and error pages onto `app`."""
+    csrf.init_app(app)
+    app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Exception, _failed)
+    app.jinja_env.globals.update(text=text, markdown=localized_html)
+    app.jinja_env.filters.update(plain=plain)
+    app.context_processor(_context)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    g.csp_nonce = secrets.token_urlsafe(16)
+    g.language = (request.view_args or {}).get("lang")
+    chosen = request.args.get("lang", "")
+    if g.language is None and chosen in i18n.BY_KEY:
+        session["language"] = chosen
+    log.begin_request()
+    _readable_body()
+
+
+def _readable_body() -> None:
+    """Refuse a form that is not UTF-8: werkzeug would replace the bytes and store nonsense."""
+    if request.method not in ("POST", "PUT", "PATCH"):
+        return
+    values = [*request.form.values(), *request.form.keys()]
+    if any("\ufffd" in value for value in values) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
+        abort(400, _("Some characters could not be read. Please send the form again."))
+
+
+def _headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    wasm = " 'wasm-unsafe-eval'" if g.get("needs_wasm") else ""
+    policy = (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
+    private = bool((request.view_args or {}).get("token"))
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if private else "same-origin")
+    if private or session.get("_user_id"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    log.end_request(response.status_code)
+    return response
+
+
+def wants_json() -> bool:
+    """Tell whether a program asks: the door's and the API's addresses answer in JSON."""
+    return "/api/" in request.path
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is not None and error.code < 400:
+        return error
+    code = error.code or 500
+    detail = error.description if isinstance(error, CSRFError) or _is_ours(error) else None
+    return _error_page(code, detail, getattr(error, "retry_after", None))
+
+
+def _is_ours(error: HTTPException) -> bool:
+    return error.description not in (None, type(error).description)
+
+
+def _refused(refusal: Refusal) -> Any:
+    seconds = refusal.seconds if isinstance(refusal, TooMany) else None
+    return _error_page(refusal.status, str(refusal), seconds, refusal.code)
+
+
+def _failed(error: Exception) -> Any:
+    log.failure(error)
+    if request.environ.get("eventapp.raise"):
+        raise error
+    return _error_page(InternalServerError.code, None)
+
+
+def _error_page(status: int, detail: str | None, retry_after: Any = None, code: str = "") -> Any:
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    if wants_json():
+        body = {
+            "title": detail or _("This is not possible."),
+            "status": status,
+            "code": code,
+            "request_id": g.request_id,
+        }
+        return jsonify(body), status, {**headers, "Content-Type": "application/problem+json"}
+    page = status if status in (403, 404, 409, 413, 429, 500) else (500 if status >= 500 else 409)
+    return render_template(f"errors/{page}.html", detail=detail, status=status), status, headers
+
+
+def language_urls() -> list[tuple[i18n.Language, str]]:
+    """Return every language with the address of this same page in it."""
+    if not request.endpoint or request.routing_exception is not None:
+        return [(x, f"/{x.key}/") for x in i18n.LANGUAGES]
+    args = {key: value for key, value in request.args.items() if key != "lang"}
+    known = dict(request.view_args or {})
+    return [(x, url_for(request.endpoint, **{**args, **known, "lang": x.key})) for x in i18n.LANGUAGES]
+
+
+def _context() -> dict[str, Any]:
+    key = i18n.current_language()
+    return {
+        "lang": key,
+        "direction": i18n.BY_KEY[key].direction,
+        "languages": i18n.LANGUAGES,
+        "language_urls": language_urls,
+        "csp_nonce": g.get("csp_nonce", ""),
+    }

@@ -1,0 +1,1 @@
+"""The reference event, made through the services only."""

@@ -1,0 +1,1 @@
+"""The data of an event and its categories."""

@@ -1,0 +1,102 @@
+"""The gate: before every view it looks at the access mark and lets in, sends to sign-in, or refuses.
+
+A view without a mark is refused. People who have nothing to do with an organiser are told "not found", so that nobody
+learns what others plan; people with too small a role are told so.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from eventapp.accounts.queries import find_organiser, find_session_account, list_roles
+from eventapp.accounts.rules import Permission, Role, may
+from eventapp.core import access, audit
+from eventapp.events.queries import find_event
+
+Answer = Response | None
+
+
+def init(app: Flask) -> None:
+    """Check every request of `app`."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(find_session_account)
+    app.before_request(_check)
+    app.context_processor(
+        lambda: {"current_account": current_user if current_user.is_authenticated else None, "can": can}
+    )
+
+
+def can(permission: str) -> bool:
+    """Tell a template whether the person may do `permission` with the event or organiser of this page."""
+    return may(g.get("roles", frozenset()), Permission(permission))
+
+
+def unmarked(app: Flask) -> list[str]:
+    """Return the endpoints that carry no access mark; a test demands that there are none."""
+    return [name for name, view in app.view_functions.items() if name != "static" and access.mark_of(view) is None]
+
+
+def _check() -> Answer:
+    g.event = g.organiser = None
+    g.roles = frozenset[Role]()
+    audit.actor.set(f"account:{current_user.public_id}" if current_user.is_authenticated else "guest")
+    if request.endpoint in (None, "static"):
+        return None
+    mark = access.mark_of(current_app.view_functions[str(request.endpoint)])
+    if mark is None:
+        abort(500)
+    return CHECKS[mark.kind](mark)
+
+
+def _everybody(_mark: access.Mark) -> Answer:
+    return None
+
+
+def _signed_in(_mark: access.Mark) -> Answer:
+    if current_user.is_authenticated:
+        return None
+    if request.method != "GET" or "/api/" in request.path:
+        abort(403)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _requires(mark: access.Mark) -> Answer:
+    if (answer := _signed_in(mark)) is not None:
+        return answer
+    _find_place()
+    if not g.roles:
+        abort(404)
+    if not may(g.roles, Permission(mark.what)):
+        abort(403)
+    return None
+
+
+def _at_the_door(_mark: access.Mark) -> Answer:
+    return _requires(access.Mark("requires", Permission.SCAN.value))
+
+
+def _find_place() -> None:
+    """Put the event and organiser named in the address, and the person's roles there, onto `g`; 404 when not there."""
+    names = request.view_args or {}
+    if "event" in names:
+        g.event = find_event(names["event"])
+        if g.event is None:
+            abort(404)
+        g.organiser = g.event.organiser
+    elif "organiser" in names:
+        g.organiser = find_organiser(names["organiser"])
+    if g.organiser is None:
+        abort(404)
+    g.roles = list_roles(current_user.id, g.organiser.id, g.event.id if g.event else None)
+
+
+CHECKS: dict[str, Callable[[access.Mark], Answer]] = {
+    "public": _everybody,
+    "by_link": _everybody,
+    "signed_in": _signed_in,
+    "requires": _requires,
+    "at_the_door": _at_the_door,
+}

@@ -1,0 +1,1 @@
+"""Pictures: checked, re-encoded without metadata, stored and served."""

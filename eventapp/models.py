@@ -1,0 +1,15 @@
+"""Imports every feature's models, so that foreign keys that name a later table as text find it."""
+
+from eventapp.accounts import models as accounts
+from eventapp.agenda import models as agenda
+from eventapp.capacity import models as capacity
+from eventapp.checkin import models as checkin
+from eventapp.core import audit, limits
+from eventapp.events import models as events
+from eventapp.media import models as media
+from eventapp.notices import models as notices
+from eventapp.outbox import models as outbox
+from eventapp.registration import models as registration
+from eventapp.tickets import models as tickets
+
+ALL = (audit, limits, outbox, media, accounts, notices, capacity, events, agenda, tickets, registration, checkin)

@@ -1,0 +1,1 @@
+"""Legal notice, privacy notice and accessibility declaration: texts and versions."""

@@ -1,0 +1,1 @@
+"""The only way out: mails as rows written with the use case, and their delivery."""

@@ -1,0 +1,1 @@
+"""Which column holds personal data and how long it may stay."""

@@ -1,0 +1,1 @@
+"""The heart: sign-up, waiting list, the guest's page and own calendar."""

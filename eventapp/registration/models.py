@@ -1,0 +1,107 @@
+"""A registration is the unit that waits; it has participants, each with choices among the agenda's items."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventapp.agenda.models import AgendaItem
+from eventapp.core.db import UTC, Base, Enum, one_of
+from eventapp.core.personal import Retention, holds
+from eventapp.events.models import Category, Event
+from eventapp.events.rules import OrganisationKind
+from eventapp.registration.rules import LIVING, ParticipantState
+
+_ALIVE = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(LIVING)) + ")")
+
+
+class Registration(Base):
+    """One arrival: one person now, a group later; its number, drawn under the lock, is its place in the order."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        UniqueConstraint("event_id", "idempotency_key"),
+    )
+    not_personal = frozenset({"public_id", "idempotency_key", "via"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int]
+    ahead: Mapped[int] = mapped_column(default=0)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    """From the form: the second click of a double click finds the first."""
+    via: Mapped[str] = mapped_column(String(20), default="form")
+    """form, organiser"""
+    note: Mapped[str] = mapped_column(String(1000), default="", info=holds(Retention.CONTACT))
+    link_version: Mapped[int] = mapped_column(default=1)
+    """Version of the guest's link; +1 revokes it."""
+    created_at: Mapped[datetime] = mapped_column(UTC)
+    event: Mapped[Event] = relationship()
+    participants: Mapped[list["Participant"]] = relationship(back_populates="registration", order_by="Participant.id")
+
+
+class Participant(Base):
+    """One person of a registration."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        CheckConstraint(one_of("state", ParticipantState), name="state"),
+        CheckConstraint(one_of("organisation_kind", OrganisationKind), name="kind"),
+        Index("ix_participant_identity", "event_id", "identity", unique=True,
+              sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+        Index("ix_participant_list", "event_id", "state", "sort_key"),
+        Index("ix_participant_desk", "event_id", "state", "category_id", "organisation_kind"),
+        Index("ix_participant_email", "event_id", "email_key"),
+    )  # fmt: skip
+    not_personal = frozenset({"public_id", "state", "organisation_kind", "language"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    state: Mapped[ParticipantState] = mapped_column(Enum(ParticipantState))
+    title: Mapped[str] = mapped_column(String(60), default="", info=holds(Retention.CONTACT))
+    given_name: Mapped[str] = mapped_column(String(200), info=holds(Retention.CONTACT))
+    family_name: Mapped[str] = mapped_column(String(200), default="", info=holds(Retention.CONTACT))
+    email: Mapped[str] = mapped_column(String(254), info=holds(Retention.CONTACT))
+    email_key: Mapped[str] = mapped_column(String(254), info=holds(Retention.CONTACT))
+    identity: Mapped[str] = mapped_column(String(500), info=holds(Retention.CONTACT))
+    search_text: Mapped[str] = mapped_column(String(1000), info=holds(Retention.CONTACT))
+    sort_key: Mapped[str] = mapped_column(String(300), info=holds(Retention.CONTACT))
+    organisation: Mapped[str] = mapped_column(String(200), default="", info=holds(Retention.CONTACT))
+    organisation_kind: Mapped[OrganisationKind] = mapped_column(Enum(OrganisationKind))
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    """Any language; where there is no catalogue, pages and mails are German."""
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
+    """The version of the privacy notice that was shown."""
+    feed_version: Mapped[int] = mapped_column(default=1)
+    """Version of the calendar feed's own link."""
+    created_at: Mapped[datetime] = mapped_column(UTC)
+    changed_at: Mapped[datetime] = mapped_column(UTC)
+    registration: Mapped[Registration] = relationship(back_populates="participants")
+    category: Mapped[Category] = relationship()
+    choices: Mapped[list["ItemChoice"]] = relationship(back_populates="participant", cascade="all, delete-orphan")
+
+    @property
+    def name(self) -> str:
+        """Title, given name and family name as one says them."""
+        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+
+    @property
+    def list_name(self) -> str:
+        """Family name first, for lists."""
+        return ", ".join(part for part in (self.family_name, self.given_name) if part)
+
+
+class ItemChoice(Base):
+    """An item that a participant wishes to attend; the seat itself is a row of `seat`."""
+
+    __tablename__ = "item_choice"
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    participant: Mapped[Participant] = relationship(back_populates="choices")
+    item: Mapped[AgendaItem] = relationship()

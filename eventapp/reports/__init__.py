@@ -1,0 +1,1 @@
+"""Lists and exports: participants as CSV, the paper list for the door."""

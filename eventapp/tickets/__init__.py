@@ -1,0 +1,1 @@
+"""Code, QR, state and PDF of a ticket."""
