@@ -25,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init(app)
     web.init(app)
     gate.init(app)
+    app.extensions["fill"] = lambda event_id: event_id
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     cli.init(app)

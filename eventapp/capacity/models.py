@@ -1,22 +1,12 @@
 """Limits, the seats that participants hold of them, and the row that is the lock of an event."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eventapp.capacity.rules import Limit, LimitKind, Ref
 from eventapp.core.db import UTC, Base, Enum, one_of
-
-
-class LimitKind(StrEnum):
-    """What a limit belongs to; the key names the thing (empty for the event, else its id)."""
-
-    EVENT = "event"
-    CATEGORY = "category"
-    ITEM = "item"
-    CHOICE = "choice"
-    ORGANISATION = "organisation"
 
 
 class SeatLimit(Base):
@@ -43,6 +33,16 @@ class SeatLimit(Base):
     """Seats beyond the size, given on purpose or left when the size was lowered."""
     reserved: Mapped[int] = mapped_column(default=0)
     release_at: Mapped[datetime | None] = mapped_column(UTC)
+
+    @property
+    def ref(self) -> Ref:
+        """Name of the limit within its event."""
+        return self.kind, self.key
+
+    @property
+    def state(self) -> Limit:
+        """What a decision needs to know."""
+        return Limit(self.size, self.taken, self.over)
 
 
 class Seat(Base):

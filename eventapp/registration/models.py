@@ -35,8 +35,6 @@ class Registration(Base):
     via: Mapped[str] = mapped_column(String(20), default="form")
     """form, organiser"""
     note: Mapped[str] = mapped_column(String(1000), default="", info=holds(Retention.CONTACT))
-    link_version: Mapped[int] = mapped_column(default=1)
-    """Version of the guest's link; +1 revokes it."""
     created_at: Mapped[datetime] = mapped_column(UTC)
     event: Mapped[Event] = relationship()
     participants: Mapped[list["Participant"]] = relationship(back_populates="registration", order_by="Participant.id")
@@ -77,6 +75,8 @@ class Participant(Base):
     """Any language; where there is no catalogue, pages and mails are German."""
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
     """The version of the privacy notice that was shown."""
+    link_version: Mapped[int] = mapped_column(default=1)
+    """Version of the guest's link; +1 revokes it."""
     feed_version: Mapped[int] = mapped_column(default=1)
     """Version of the calendar feed's own link."""
     created_at: Mapped[datetime] = mapped_column(UTC)
