@@ -1,0 +1,70 @@
+/**
+ * Turns the server's answer to a scan into what the door sees: a tone, a word, a sentence and a few facts.
+ *
+ * `tone` is the colour, shape and sound: admit, look (somebody must check) or stop. Solid is the server's word,
+ * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
+ */
+
+import { ago, clock, hasText, say } from "./page.js";
+
+const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "signed_out", "closed"]);
+
+function toneOf(result) {
+  if (result.decision === "admit") return "admit";
+  return LOOK.has(result.reason) ? "look" : "stop";
+}
+
+function whyOf(reason) {
+  return hasText(`why_${reason}`) ? say(`why_${reason}`) : "";
+}
+
+function itemFact(item) {
+  const parts = [item.room, item.starts_at ? clock(item.starts_at) : ""].filter(Boolean);
+  return { term: item.label || say("forum"), text: parts.join(", ") || item.title };
+}
+
+function ticketFacts(ticket) {
+  const facts = [];
+  if (ticket.category) facts.push({ term: say("category"), text: ticket.category });
+  for (const item of ticket.items ?? []) facts.push(itemFact(item));
+  return facts;
+}
+
+function firstFacts(first) {
+  const facts = [{ term: say("when"), text: say("when_text", { time: clock(first.at), ago: ago(first.at) }) }];
+  if (first.entrance) facts.push({ term: say("where"), text: first.entrance });
+  if (first.device) facts.push({ term: say("device"), text: first.device });
+  return facts;
+}
+
+/** Give the view of a server's result: `{tone, word, why, name, language, hello, facts, asks, local}`. */
+export function viewOf(result) {
+  const tone = toneOf(result);
+  const ticket = result.ticket ?? {};
+  const isTwice = result.reason === "already_admitted" && result.first;
+  return {
+    tone,
+    word: say(tone),
+    why: tone === "admit" ? "" : whyOf(result.reason),
+    name: ticket.name ?? "",
+    language: ticket.language ?? null,
+    hello: tone === "admit" ? (ticket.greeting ?? "") : "",
+    facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
+    asks: ASKED.has(result.reason),
+    local: false,
+  };
+}
+
+/** Give the view for a reason that this phone found itself, such as no answer or the same ticket twice in a row. */
+export function ownView(reason, { name = "", facts = [] } = {}) {
+  return {
+    tone: "look", word: say("look"), why: whyOf(reason), name, language: null, hello: "", facts,
+    asks: ASKED.has(reason), local: ASKED.has(reason),
+  };
+}
+
+/** Give the view after a person decided to admit a guest; striped while the server does not know it yet. */
+export function admittedByHand(view, { local }) {
+  return { ...view, tone: "admit", word: say("admit"), why: local ? say("why_by_hand") : "", asks: false, local };
+}

@@ -1,0 +1,35 @@
+/**
+ * How many are inside, came through this entrance and are expected: asked for every few seconds while somebody looks.
+ *
+ * The same call is the sign of life between phone and server, so its meaning is handed on.
+ */
+
+import { number, page } from "./page.js";
+import { call } from "./wire.js";
+
+const PAUSE_MS = 4000;
+const PATIENCE_MS = 5000;
+
+/** Keep the numbers in `places` (`{inside, admitted, expected}`, elements) fresh; gives a function that asks now. */
+export function watch(places, onMeaning) {
+  let timer = null;
+  let turn = 0;
+
+  const ask = async () => {
+    clearTimeout(timer);
+    if (document.visibilityState !== "visible") return;
+    const mine = ++turn;
+    const url = `${page.countsUrl}?entrance=${encodeURIComponent(page.entrance)}${page.practice ? "&practice=1" : ""}`;
+    const { meaning, body } = await call(url, undefined, PATIENCE_MS);
+    if (mine !== turn) return;
+    if (meaning === "ok") {
+      for (const [name, place] of Object.entries(places)) place.textContent = number(body[name]);
+    }
+    onMeaning(meaning);
+    timer = setTimeout(ask, PAUSE_MS);
+  };
+
+  document.addEventListener("visibilitychange", ask);
+  ask();
+  return ask;
+}

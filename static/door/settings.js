@@ -1,0 +1,55 @@
+/**
+ * The choices of this phone: its name, its camera, its sound, and the scans that the server would not take.
+ *
+ * Wired by scanner.js; everything chosen here is kept by device.js.
+ */
+
+import { device } from "./device.js";
+import { make, say } from "./page.js";
+import { signal, unlock } from "./sound.js";
+
+async function fillCameras(select, viewfinder) {
+  const cameras = await viewfinder.camera.list();
+  const options = cameras.map((one, index) =>
+    make("option", { value: one.id, selected: one.id === device.camera, text: one.label || say("camera_number", { n: index + 1 }) }),
+  );
+  select.replaceChildren(...options);
+  select.closest("[data-cameras]").hidden = cameras.length < 2;
+}
+
+/** Wire the dialog; `onName()` is called when the phone got another name. */
+export function wire(dialog, { viewfinder, scans, onName }) {
+  const form = dialog.querySelector("form");
+  const { name, camera, sound } = form.elements;
+  const held = dialog.querySelector("[data-held]");
+
+  name.addEventListener("change", () => {
+    device.name = name.value;
+    onName();
+  });
+  camera.addEventListener("change", () => {
+    device.camera = camera.value;
+    viewfinder.start();
+  });
+  sound.addEventListener("change", () => {
+    device.silent = !sound.checked;
+    unlock();
+    if (sound.checked) signal("admit");
+  });
+  held.querySelector("button").addEventListener("click", () => scans.retryHeld());
+
+  return {
+    /** Fill the fields with what is true now and open the dialog. */
+    async open() {
+      name.value = device.name;
+      sound.checked = !device.silent;
+      await fillCameras(camera, viewfinder);
+      dialog.showModal();
+    },
+    /** Show how many scans the server would not take. */
+    showHeld(count) {
+      held.hidden = !count;
+      held.querySelector("p").textContent = say("held_long", { n: count });
+    },
+  };
+}

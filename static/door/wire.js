@@ -1,0 +1,43 @@
+/**
+ * One request to the server and what its answer means for the queue.
+ *
+ * A denial is a 200 like any other. Only transport, sign-in and form are errors, and each has one meaning:
+ * `ok`, `signed_out` (401), `closed` (403 and other refusals), `too_much` (413, 422), `retry` (all that says nothing:
+ * no network, time-out, 429, 5xx, a captive portal's HTML). Used by scans.js, search.js and counts.js.
+ */
+
+import { page } from "./page.js";
+
+const PATIENCE_MS = 8000;
+
+function meaning(response) {
+  if (response.status === 401) return "signed_out";
+  if (response.status === 413 || response.status === 422) return "too_much";
+  if (response.status === 429 || response.status >= 500 || response.type === "opaqueredirect") return "retry";
+  if (response.ok) return "ok";
+  return "closed";
+}
+
+/** Send a request and give `{meaning, body}`; never throws. */
+export async function call(url, body = undefined, patience = PATIENCE_MS) {
+  const options = {
+    method: body === undefined ? "GET" : "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": page.csrf },
+    credentials: "same-origin",
+    redirect: "manual",
+    cache: "no-store",
+    signal: AbortSignal.timeout(patience),
+  };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  try {
+    const response = await fetch(url, options);
+    const what = meaning(response);
+    if (what !== "ok") return { meaning: what, body: null };
+    return { meaning: "ok", body: await response.json() };
+  } catch {
+    return { meaning: "retry", body: null };
+  }
+}
