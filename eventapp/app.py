@@ -8,8 +8,9 @@ from config import ROOT, Config
 from eventapp import cli, gate, models
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
+from eventapp.media import views as media_views
 
-BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = ()
+BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (("media", media_views.bp),)
 """Name and blueprint of every group of views, in the order of the map."""
 
 
@@ -52,6 +53,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.is_https,
         "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }

@@ -20,5 +20,10 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     width: Mapped[int]
     height: Mapped[int]
-    data: Mapped[bytes] = mapped_column(LargeBinary)
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime] = mapped_column(UTC)
+
+    @property
+    def extension(self) -> str:
+        """The ending of its address: png or webp."""
+        return self.media_type.rpartition("/")[2]

@@ -1,0 +1,162 @@
+"""Use cases of accounts and organisers: make, change, give a role. Called by views, commands and the demo."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from eventapp.accounts import passwords
+from eventapp.accounts.models import Account, Membership, Organiser
+from eventapp.accounts.rules import Role
+from eventapp.core import audit, clock, ids
+from eventapp.core.db import transaction
+from eventapp.core.i18n import interface
+from eventapp.core.localized import Localized
+from eventapp.core.refusal import Refusal
+from eventapp.core.search import fold_email
+
+ACCENT = "#00505f"
+
+
+class EmailTaken(Refusal):
+    """Another account has this e-mail address."""
+
+    code = "email_taken"
+    message = _l("There is an account with this e-mail address already.")
+    field = "email"
+
+
+class NameMissing(Refusal):
+    """An organiser or account without a name."""
+
+    code = "name_missing"
+    status = 422
+    message = _l("Please give a name.")
+    field = "name"
+
+
+@dataclass(frozen=True)
+class OrganiserInput:
+    """What is said about an organiser; the slug is made from the name when it is empty."""
+
+    name: Localized
+    email: str
+    slug: str = ""
+    name_detail: Localized = Localized()  # noqa: RUF009 - immutable
+    phone: str = ""
+    website: str = ""
+    address: str = ""
+    privacy_contact: str = ""
+    accent: str = ACCENT
+
+
+def create_organiser(given: OrganiserInput) -> Organiser:
+    """Make an organiser; its address is numbered when another one has it already."""
+    with transaction() as session:
+        if not given.name:
+            raise NameMissing
+        wanted = ids.slug(given.slug or given.name.pick("de").text) or "organiser"
+        taken = set(session.scalars(select(Organiser.slug).where(Organiser.slug.startswith(wanted))))
+        slug = next(x for x in (wanted, *(f"{wanted[:56]}-{n}" for n in range(2, 1000))) if x not in taken)
+        organiser = Organiser(slug=slug, created_at=clock.now())
+        _write(organiser, given)
+        session.add(organiser)
+        session.flush()
+        audit.record("organiser.created", f"organiser:{slug}", organiser_id=organiser.id)
+        return organiser
+
+
+def edit_organiser(organiser_id: int, given: OrganiserInput) -> Organiser:
+    """Change what is said about an organiser; its address stays."""
+    with transaction() as session:
+        if not given.name:
+            raise NameMissing
+        organiser = session.get_one(Organiser, organiser_id)
+        changed = _write(organiser, given)
+        if changed:
+            facts = {"changed": changed}
+            audit.record("organiser.edited", f"organiser:{organiser.slug}", organiser_id=organiser.id, facts=facts)
+        return organiser
+
+
+def set_logo(organiser_id: int, picture_id: int | None) -> None:
+    """Show this picture as the organiser's logo, or none."""
+    with transaction() as session:
+        organiser = session.get_one(Organiser, organiser_id)
+        organiser.logo_id = picture_id
+        audit.record("organiser.logo_changed", f"organiser:{organiser.slug}", organiser_id=organiser.id)
+
+
+def create_account(email: str, name: str, password: str, language: str = "de") -> Account:
+    """Make a person who can sign in; refuses an address that has an account and a weak password."""
+    passwords.check(password, email)
+    password_hash = passwords.make_hash(password)
+    with transaction() as session:
+        if not name.strip():
+            raise NameMissing
+        if session.scalar(select(Account.id).where(Account.email_key == fold_email(email))) is not None:
+            raise EmailTaken
+        account = Account(
+            public_id=ids.public_id(),
+            email=email.strip(),
+            email_key=fold_email(email),
+            name=name.strip(),
+            password_hash=password_hash,
+            language=interface(language),
+            created_at=clock.now(),
+        )
+        session.add(account)
+        session.flush()
+        audit.record("account.created", f"account:{account.public_id}")
+        return account
+
+
+def edit_account(account_id: int, name: str, language: str) -> Account:
+    """Change how a person is called and addressed."""
+    with transaction() as session:
+        if not name.strip():
+            raise NameMissing
+        account = session.get_one(Account, account_id)
+        account.name, account.language = name.strip(), interface(language)
+        audit.record("account.edited", f"account:{account.public_id}")
+        return account
+
+
+def grant(account_id: int, organiser_id: int, role: Role, event_id: int | None = None) -> Membership:
+    """Give an account a role for an organiser, or for one of its events only; replaces the role it had there."""
+    with transaction() as session:
+        session.get_one(Organiser, organiser_id, with_for_update=True)
+        place = Membership.event_id.is_(None) if event_id is None else Membership.event_id == event_id
+        mine = (Membership.account_id == account_id, Membership.organiser_id == organiser_id, place)
+        membership = session.scalar(select(Membership).where(*mine))
+        if membership is None:
+            membership = Membership(account_id=account_id, organiser_id=organiser_id, event_id=event_id, role=role)
+            session.add(membership)
+        membership.role = Role(role)
+        session.flush()
+        account = session.get_one(Account, account_id)
+        audit.record(
+            "colleague.granted",
+            f"account:{account.public_id}",
+            event_id=event_id,
+            organiser_id=organiser_id,
+            facts={"role": membership.role.value},
+        )
+        return membership
+
+
+def create_owner(given: OrganiserInput, email: str, name: str, password: str) -> tuple[Organiser, Account]:
+    """Make an organiser and the first person who may do everything for it."""
+    with transaction():
+        account = create_account(email, name, password)
+        organiser = create_organiser(given)
+        grant(account.id, organiser.id, Role.OWNER)
+        return organiser, account
+
+
+def _write(organiser: Organiser, given: OrganiserInput) -> list[str]:
+    names = ("name", "name_detail", "email", "phone", "website", "address", "privacy_contact", "accent")
+    changed = [name for name in names if getattr(organiser, name) != getattr(given, name)]
+    for name in changed:
+        setattr(organiser, name, getattr(given, name))
+    return changed

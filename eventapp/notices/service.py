@@ -1,0 +1,42 @@
+"""Publishing the texts that the law asks for; every new text is a new version. Called by the organiser's pages."""
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.accounts.models import Organiser
+from eventapp.core import audit, clock
+from eventapp.core.db import transaction
+from eventapp.core.localized import Localized
+from eventapp.core.refusal import Refusal
+from eventapp.notices.models import Notice, NoticeKind
+from eventapp.notices.queries import find_current
+
+
+class NoticeEmpty(Refusal):
+    """A notice without a word in it."""
+
+    code = "notice_empty"
+    status = 422
+    message = _l("Please write the text in at least one language.")
+    field = "body"
+
+
+def publish(organiser_id: int, kind: NoticeKind, body: Localized) -> Notice:
+    """Make `body` (Markdown) the current text; the same text again makes no new version."""
+    with transaction() as session:
+        if not body:
+            raise NoticeEmpty
+        organiser = session.get_one(Organiser, organiser_id, with_for_update=True)
+        old = find_current(organiser_id, kind)
+        if old is not None and old.body == body:
+            return old
+        version = old.version + 1 if old else 1
+        notice = Notice(organiser_id=organiser_id, kind=kind, version=version, body=body, created_at=clock.now())
+        session.add(notice)
+        session.flush()
+        audit.record(
+            "notice.published",
+            f"organiser:{organiser.slug}",
+            organiser_id=organiser_id,
+            facts={"kind": kind.value, "version": version, "languages": sorted(body)},
+        )
+        return notice
