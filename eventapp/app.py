@@ -8,9 +8,13 @@ from config import ROOT, Config
 from eventapp import cli, gate, models
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
+from eventapp.events import views as events_views
 from eventapp.media import views as media_views
 
-BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (("media", media_views.bp),)
+BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
+    ("media", media_views.bp),
+    ("events", events_views.bp),
+)
 """Name and blueprint of every group of views, in the order of the map."""
 
 
