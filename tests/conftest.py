@@ -1,0 +1,154 @@
+"""Fixtures of all tests: the application on a migrated database, the strict client, a clock in summer, no network.
+
+`--database sqlite|postgres` chooses the database. `app` rolls everything back after the test; `real_app` has a
+database of its own and commits for real, for threads and processes.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+
+from config import Config
+from eventapp.app import create_app
+from eventapp.core.db import WRITE, OutsideTransaction, db
+from tests import databases, network, postgres
+from tests.databases import Databases
+from tests.pages import Client, Visitor
+
+pytest_plugins = ["tests.browser"]
+
+SUMMER = datetime(2026, 6, 15, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+"""When the tests happen: a Monday in summer time, so that forgetting the zone shows."""
+
+_held = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of the database."""
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="where the tests store")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start Postgres once a run: in the process that hands tests out, before it starts the others."""
+    if config.getoption("database") == "postgres" and not hasattr(config, "workerinput"):
+        server = _held.enter_context(postgres.running())
+        os.environ[databases.SERVER] = str(server.folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    del config
+    _held.close()
+
+
+@pytest.fixture(scope="session")
+def database_stock(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Databases:
+    """Give empty migrated databases, copied from a template that the first worker makes."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if worker_id != "master" else folder
+    return databases.stock(request.config.getoption("database"), shared, folder, worker_id)
+
+
+@pytest.fixture(scope="session")
+def _app_of_worker(database_stock: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with database_stock.fresh() as url:
+        app = _application(url, tmp_path_factory.mktemp("instance"))
+        yield app
+        _close(app)
+
+
+@pytest.fixture
+def app(_app_of_worker: Flask) -> Iterator[Flask]:
+    """The application with its context open; everything that is committed is rolled back after the test."""
+    app = _app_of_worker
+    engines = db._app_engines[app]
+    with app.app_context():
+        real = db.engine
+    with real.connect().execution_options(**WRITE) as outer:
+        whole = outer.begin()
+        engines[None] = outer  # type: ignore[assignment]
+        try:
+            with _context(app):
+                yield app
+        finally:
+            engines[None] = real
+            whole.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """The strict test client: checks every page that it fetches."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def page(client: Client) -> Visitor:
+    """One person's browser tab."""
+    return Visitor(client)
+
+
+@pytest.fixture
+def real_database(database_stock: Databases) -> Iterator[str]:
+    """The address of an empty migrated database of this test's own, where commits are real."""
+    with database_stock.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def real_app(real_database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on `real_database`, with its context open, for tests with threads and processes."""
+    app = _application(real_database, tmp_path)
+    with _context(app):
+        yield app
+    _close(app)
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """Stand in summer time; `clock.move_to(…)` and `clock.shift(…)` go elsewhere. Browser tests have the real time."""
+    if request.node.get_closest_marker("browser"):
+        yield None
+        return
+    with time_machine.travel(SUMMER, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    marked = any(request.node.get_closest_marker(name) for name in ("browser", "loopback"))
+    with network.only_loopback() if marked else network.nothing():
+        yield
+
+
+def _application(url: str, instance: Path) -> Flask:
+    app = create_app(Config.for_tests(url, instance=instance))
+    app.test_client_class = Client
+    return app
+
+
+@contextmanager
+def _context(app: Flask) -> Iterator[None]:
+    """Open the application's context; leaving it fails when objects were changed and not saved."""
+    with app.app_context():
+        yield
+        session = db.session()
+        if session.new or session.dirty or session.deleted:
+            db.session.remove()
+            raise OutsideTransaction("the test changed objects and did not save them in a transaction()")
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

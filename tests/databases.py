@@ -1,0 +1,98 @@
+"""Empty databases with all tables for the tests: migrated once a run, then copied.
+
+The first worker makes the template behind a file lock, the others wait for it.
+"""
+
+import contextlib
+import fcntl
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import Config
+from eventapp.app import create_app
+from eventapp.core import migrating
+from eventapp.core.db import db
+from tests.postgres import Server
+
+SERVER = "EVENTAPP_TEST_POSTGRES"
+"""Environment variable with the folder of the running server, set by the process that started it."""
+
+_TEMPLATE = "eventapp_template"
+
+
+@dataclass
+class Databases:
+    """Where empty databases come from; `kind` is sqlite or postgres."""
+
+    kind: str
+    make: Callable[[str], str]
+    drop: Callable[[str], None]
+    prefix: str
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @contextlib.contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Give the address of a new empty database and remove it afterwards."""
+        name = f"{self.prefix}_{next(self.numbers)}"
+        try:
+            yield self.make(name)
+        finally:
+            self.drop(name)
+
+
+def stock(kind: str, shared: Path, folder: Path, prefix: str) -> Databases:
+    """Return the stock of `kind`; `shared` is seen by all workers, `folder` is this worker's own."""
+    with _alone(shared / "template.lock"):
+        return _on_postgres(prefix) if kind == "postgres" else _on_sqlite(shared, folder, prefix)
+
+
+def server() -> Server:
+    """Return the Postgres server of this run."""
+    return Server(Path(os.environ[SERVER]))
+
+
+def migrate(url: str) -> None:
+    """Run all revisions on the database at `url`."""
+    app = create_app(Config.for_tests(url))
+    with app.app_context():
+        migrating.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _on_sqlite(shared: Path, folder: Path, prefix: str) -> Databases:
+    template = shared / "template.db"
+    if not template.exists():
+        made = shared / "making.db"
+        made.unlink(missing_ok=True)
+        migrate(f"sqlite:///{made}")
+        made.rename(template)
+
+    def make(name: str) -> str:
+        shutil.copyfile(template, folder / f"{name}.db")
+        return f"sqlite:///{folder / name}.db"
+
+    def drop(name: str) -> None:
+        for path in folder.glob(f"{name}.db*"):
+            path.unlink()
+
+    return Databases("sqlite", make, drop, prefix)
+
+
+def _on_postgres(prefix: str) -> Databases:
+    running = server()
+    if not running.has(_TEMPLATE):
+        migrate(running.create("making"))
+        running.rename("making", _TEMPLATE)
+    return Databases("postgres", lambda name: running.create(name, _TEMPLATE), running.drop, prefix)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
