@@ -10,12 +10,16 @@ from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
+from eventapp.outbox.service import Renderer
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("media", media_views.bp),
     ("events", events_views.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
+
+MAILS: tuple[dict[str, Renderer], ...] = ()
+"""What each feature's `mails.py` can write: kind of message → function that renders it."""
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -33,6 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["fill"] = lambda event_id: event_id
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
+    app.extensions["mails"] = {kind: renderer for mails in MAILS for kind, renderer in mails.items()}
     cli.init(app)
     assert models.ALL, "importing the models fills the metadata"  # noqa: S101
     return app
