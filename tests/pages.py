@@ -82,9 +82,8 @@ class Page:
 
     def __init__(self, response: TestResponse) -> None:
         self.response, self.status, self.html = response, response.status_code, response.text
-        self.url = response.request.path + (
-            f"?{response.request.query_string}" if response.request.query_string else ""
-        )
+        query = str(response.request.environ.get("QUERY_STRING", ""))
+        self.url = response.request.path + (f"?{query}" if query else "")
         self.root = markup.parse(self.html)
 
     @property
