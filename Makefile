@@ -12,7 +12,7 @@ help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
 run: $(RUN) ## Serve the site, with the demo at first start; honours HOST, PORT, DATABASE_URL, SMTP_URL, BASE_URL
-	@exec $(BIN)/flask --app eventapp up
+	@exec $(BIN)/flask --app eventapp.app up
 
 test: $(DEV) ## Lint, then all tests on SQLite, on Postgres and in Chromium (ONLY=stage for one stage, ARGS for pytest)
 	@$(BIN)/python -m tests.stages $(ONLY) $(if $(ARGS),-- $(ARGS))

@@ -5,7 +5,7 @@ from flask.blueprints import Blueprint
 from flask_migrate import Migrate
 
 from config import ROOT, Config
-from eventapp import cli, gate, models
+from eventapp import cli, gate, health, models
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.events import views as events_views
@@ -13,6 +13,7 @@ from eventapp.media import views as media_views
 from eventapp.outbox.service import Renderer
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
+    ("health", health.bp),
     ("media", media_views.bp),
     ("events", events_views.bp),
 )

@@ -16,4 +16,10 @@ class Job:
     run: Callable[[], object]
 
 
-JOBS: tuple[Job, ...] = (Job("sweep-attempts", timedelta(hours=1), limits.sweep),)
+ALIVE = "alive"
+"""The job that does nothing: when it last ran is the worker's sign of life."""
+
+JOBS: tuple[Job, ...] = (
+    Job(ALIVE, timedelta(seconds=20), lambda: None),
+    Job("sweep-attempts", timedelta(hours=1), limits.sweep),
+)

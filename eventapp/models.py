@@ -4,7 +4,7 @@ from eventapp.accounts import models as accounts
 from eventapp.agenda import models as agenda
 from eventapp.capacity import models as capacity
 from eventapp.checkin import models as checkin
-from eventapp.core import audit, limits
+from eventapp.core import audit, limits, schedule
 from eventapp.events import models as events
 from eventapp.media import models as media
 from eventapp.notices import models as notices
@@ -12,4 +12,18 @@ from eventapp.outbox import models as outbox
 from eventapp.registration import models as registration
 from eventapp.tickets import models as tickets
 
-ALL = (audit, limits, outbox, media, accounts, notices, capacity, events, agenda, tickets, registration, checkin)
+ALL = (
+    audit,
+    limits,
+    schedule,
+    outbox,
+    media,
+    accounts,
+    notices,
+    capacity,
+    events,
+    agenda,
+    tickets,
+    registration,
+    checkin,
+)

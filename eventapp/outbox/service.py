@@ -25,6 +25,7 @@ from eventapp.outbox.rules import LEASE, Fate, Mail, wait_after
 Renderer = Callable[[Message], Mail]
 Claim = tuple[int, int, datetime]
 """Row id, number of the try and end of the lease: only who holds all three may mark the row."""
+_LONGEST_BATCH = LEASE.total_seconds() / 8
 
 
 def post(
@@ -76,18 +77,23 @@ def retry(public_id: str) -> Message:
     return message
 
 
-def deliver_due(limit: int = 20) -> int:
-    """Send up to `limit` due mails over one connection; return how many were tried."""
+def deliver_due(limit: int = 20, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Send up to `limit` due mails over one connection; return how many were tried.
+
+    When `is_over` says so, or when the mail server is so slow that the lease might end, the rest goes back at once.
+    """
     claims = _claim(limit)
     if not claims:
         return 0
     began, tried = time.monotonic(), 0
     with transport.open_door(current_app.config["EVENTAPP"]) as door:
         for claim in claims:
-            if time.monotonic() - began > LEASE.total_seconds() / 2:
-                break  # the rest falls due again when the lease ends
+            if is_over() or time.monotonic() - began > _LONGEST_BATCH:
+                break
             _mark(claim, _send(claim[0], door))
             tried += 1
+    for claim in claims[tried:]:
+        _write(claim, state=MessageState.WAITING, due_at=clock.now(), attempts=claim[1] - 1)
     return tried
 
 
@@ -130,15 +136,18 @@ def _send(row_id: int, door: transport.Door) -> Fate:
 
 
 def _mark(claim: Claim, fate: Fate) -> None:
-    row_id, attempts, lease = claim
-    wait = wait_after(attempts, random.random())  # noqa: S311 - spreads tries, guards nothing
+    wait = wait_after(claim[1], random.random())  # noqa: S311 - spreads tries, guards nothing
     now = clock.now()
     if fate.is_sent:
-        values: dict[str, Any] = {"state": MessageState.SENT, "sent_at": now, "error": None}
+        _write(claim, state=MessageState.SENT, sent_at=now, error=None)
     elif fate.is_final or wait is None:
-        values = {"state": MessageState.FAILED, "error": fate.error}
+        _write(claim, state=MessageState.FAILED, error=fate.error)
     else:
-        values = {"state": MessageState.WAITING, "due_at": now + wait, "error": fate.error}
+        _write(claim, state=MessageState.WAITING, due_at=now + wait, error=fate.error)
+
+
+def _write(claim: Claim, **values: Any) -> None:
+    row_id, attempts, lease = claim
     mine = (Message.id == row_id, Message.state == MessageState.SENDING)
     held = (Message.attempts == attempts, Message.due_at == lease)
     with transaction() as session:

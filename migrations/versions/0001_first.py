@@ -51,6 +51,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organiser_slug")),
     )
     op.create_table(
+        "scheduled_job",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_scheduled_job")),
+    )
+    op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organiser_id", sa.Integer(), nullable=False),
@@ -717,6 +725,7 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_table("picture")
     op.drop_table("notice")
+    op.drop_table("scheduled_job")
     op.drop_table("organiser")
     op.drop_table("attempt")
     op.drop_table("account")

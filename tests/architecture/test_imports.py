@@ -20,7 +20,20 @@ LAYERS = {
     "manage": 4,
     "api": 4,
 }
-TOP = {"app", "cli", "features", "gate", "jobs", "models", "__init__", "__main__"}
+TOP = {
+    "app",
+    "cli",
+    "features",
+    "gate",
+    "health",
+    "jobs",
+    "models",
+    "serving",
+    "worker",
+    "wsgi",
+    "__init__",
+    "__main__",
+}
 FORBIDDEN_NAMES = {"util", "utils", "helpers", "common", "misc", "base"}
 SOURCES = sorted(path for path in APP.rglob("*.py"))
 

@@ -1,0 +1,31 @@
+"""The application as a server runs it: static files are answered before the application is asked.
+
+For granian, gunicorn or any other WSGI server: `eventapp.wsgi:app`.
+"""
+
+from wsgiref.headers import Headers
+
+from whitenoise import WhiteNoise
+
+from config import ROOT
+from eventapp.app import create_app
+
+_WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""A worker's script has its own policy: the decoder of the door needs WebAssembly."""
+
+
+def _headers(headers: Headers, _path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if url.startswith("/static/door/"):
+        headers["Content-Security-Policy"] = _WASM
+
+
+app = WhiteNoise(
+    create_app(),
+    root=ROOT / "static",
+    prefix="static/",
+    max_age=3600,
+    allow_all_origins=False,
+    add_headers_function=_headers,
+)
