@@ -30,16 +30,24 @@ class Databases:
 
     kind: str
     make: Callable[[str], str]
+    make_bare: Callable[[str], str]
     drop: Callable[[str], None]
     prefix: str
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
+    def fresh(self) -> contextlib.AbstractContextManager[str]:
+        """Give the address of a new database with all tables, and remove it afterwards."""
+        return self._lend(self.make)
+
+    def bare(self) -> contextlib.AbstractContextManager[str]:
+        """Give the address of a new database without any table, and remove it afterwards."""
+        return self._lend(self.make_bare)
+
     @contextlib.contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Give the address of a new empty database and remove it afterwards."""
+    def _lend(self, make: Callable[[str], str]) -> Iterator[str]:
         name = f"{self.prefix}_{next(self.numbers)}"
         try:
-            yield self.make(name)
+            yield make(name)
         finally:
             self.drop(name)
 
@@ -76,11 +84,14 @@ def _on_sqlite(shared: Path, folder: Path, prefix: str) -> Databases:
         shutil.copyfile(template, folder / f"{name}.db")
         return f"sqlite:///{folder / name}.db"
 
+    def make_bare(name: str) -> str:
+        return f"sqlite:///{folder / name}.db"
+
     def drop(name: str) -> None:
         for path in folder.glob(f"{name}.db*"):
             path.unlink()
 
-    return Databases("sqlite", make, drop, prefix)
+    return Databases("sqlite", make, make_bare, drop, prefix)
 
 
 def _on_postgres(prefix: str) -> Databases:
@@ -88,7 +99,7 @@ def _on_postgres(prefix: str) -> Databases:
     if not running.has(_TEMPLATE):
         migrate(running.create("making"))
         running.rename("making", _TEMPLATE)
-    return Databases("postgres", lambda name: running.create(name, _TEMPLATE), running.drop, prefix)
+    return Databases("postgres", lambda name: running.create(name, _TEMPLATE), running.create, running.drop, prefix)
 
 
 @contextlib.contextmanager
