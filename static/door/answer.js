@@ -5,7 +5,7 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, hasText, say } from "./page.js";
+import { ago, clock, reasons, say } from "./page.js";
 
 const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
 const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "signed_out", "closed"]);
@@ -16,29 +16,29 @@ function toneOf(result) {
 }
 
 function whyOf(reason) {
-  return hasText(`why_${reason}`) ? say(`why_${reason}`) : "";
+  return reasons[reason] ?? say(`why_${reason}`);
 }
 
 function itemFact(item) {
   const parts = [item.room, item.starts_at ? clock(item.starts_at) : ""].filter(Boolean);
-  return { term: item.label || say("forum"), text: parts.join(", ") || item.title };
+  return { term: item.label || say("forum"), parts: parts.length ? parts : [item.title] };
 }
 
 function ticketFacts(ticket) {
   const facts = [];
-  if (ticket.category) facts.push({ term: say("category"), text: ticket.category });
+  if (ticket.category) facts.push({ term: say("category"), parts: [ticket.category] });
   for (const item of ticket.items ?? []) facts.push(itemFact(item));
   return facts;
 }
 
 function firstFacts(first) {
-  const facts = [{ term: say("when"), text: say("when_text", { time: clock(first.at), ago: ago(first.at) }) }];
-  if (first.entrance) facts.push({ term: say("where"), text: first.entrance });
-  if (first.device) facts.push({ term: say("device"), text: first.device });
+  const facts = [{ term: say("when"), parts: [say("when_text", { time: clock(first.at), ago: ago(first.at) })] }];
+  if (first.entrance) facts.push({ term: say("where"), parts: [first.entrance] });
+  if (first.device) facts.push({ term: say("device"), parts: [first.device] });
   return facts;
 }
 
-/** Give the view of a server's result: `{tone, word, why, name, language, hello, facts, asks, local}`. */
+/** Give the view of a server's result: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
 export function viewOf(result) {
   const tone = toneOf(result);
   const ticket = result.ticket ?? {};

@@ -26,8 +26,8 @@ export class Link {
     else this.#since ??= Date.now();
     if (this.#place.childElementCount && JSON.stringify(before) === JSON.stringify(this.#state)) return;
     const words = say(`link_${meaning}`, { time: clock(this.#since ?? Date.now()) });
-    const text = make("span", { text: `${words} · ${say("unsent", { n: number(unsent) })}` });
-    if (held) text.append(` · ${say("held", { n: number(held) })}`);
+    const text = make("span", { text: `${words} · ` }, make("span", { class: "ev-nowrap", text: say("unsent", { n: number(unsent) }) }));
+    if (held) text.append(" · ", make("span", { class: "ev-nowrap", text: say("held", { n: number(held) }) }));
     const body = meaning === "signed_out" ? make("a", { href: page.signInUrl }, text) : text;
     this.#place.replaceChildren(icon(SIGNS[meaning] ?? "offline", true), body);
   }

@@ -29,12 +29,10 @@ export function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Tell whether there is a text for the key. */
-export function hasText(key) {
-  return Object.hasOwn(texts, key);
-}
+/** Sentences for the reasons of the server, by reason. */
+export const reasons = texts.reasons;
 
-const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: page.zone || undefined });
+const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.zone || undefined });
 const distance = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const numbers = new Intl.NumberFormat(language);
 

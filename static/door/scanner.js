@@ -51,7 +51,7 @@ const verdict = new Verdict({
   shell: page.shell,
   live: part("verdict"),
   choices: part("choices"),
-  hidden: [part("scan"), part("foot")],
+  hidden: [part("title"), part("scan"), part("foot")],
   onClose: (view) => {
     const scan = open.get(view);
     open.delete(view);
@@ -90,7 +90,7 @@ async function take(text) {
   }
   const just = recent.justAdmitted(code);
   if (just) {
-    const facts = [{ term: say("when"), text: ago(just.scan.at) }];
+    const facts = [{ term: say("when"), parts: [ago(just.scan.at)] }];
     verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [next("go_on")]);
     return;
   }
@@ -164,8 +164,8 @@ async function admitByHand(scan, view) {
 }
 
 function refuse(scan, view) {
-  open.delete(view);
-  scans.tell(scan, "refused");
+  const isOwn = open.delete(view);
+  scans.tell(scan, "refused", isOwn ? { local_reason: "offline_unknown" } : {});
   recent.change(scan, { ...view, asks: false });
   verdict.close();
 }

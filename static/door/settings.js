@@ -43,13 +43,13 @@ export function wire(dialog, { viewfinder, scans, onName }) {
     async open() {
       name.value = device.name;
       sound.checked = !device.silent;
-      await fillCameras(camera, viewfinder);
       dialog.showModal();
+      await fillCameras(camera, viewfinder);
     },
     /** Show how many scans the server would not take. */
     showHeld(count) {
       held.hidden = !count;
-      held.querySelector("p").textContent = say("held_long", { n: count });
+      held.querySelector("[data-held-words]").textContent = say("held_long", { n: count });
     },
   };
 }

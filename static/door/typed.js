@@ -5,7 +5,7 @@
  */
 
 import { LENGTH, grouped, readCode, tidy } from "./code.js";
-import { say } from "./page.js";
+import { icon, make, say } from "./page.js";
 
 function problem(code) {
   if (code.length < LENGTH) return say("typed_short", { n: LENGTH - code.length });
@@ -21,9 +21,9 @@ export function wire(dialog, onCode) {
 
   const complain = (text) => {
     error.hidden = !text;
-    error.lastElementChild.textContent = text ?? "";
-    field.toggleAttribute("aria-invalid", Boolean(text));
+    error.replaceChildren(...(text ? [icon("bad"), make("span", { text })] : []));
     if (text) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
   };
 
   field.addEventListener("input", () => {

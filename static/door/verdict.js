@@ -11,6 +11,11 @@ import { signal } from "./sound.js";
 const TONES = ["admit", "look", "stop"];
 const STAYS_MS = { admit: 900, look: 3000, stop: 3000 };
 
+/** Put each part into its own direction, so that "Raum Ruhr · 11:45" stays readable in Arabic. */
+function isolated(parts) {
+  return parts.flatMap((part, index) => [index ? " · " : "", make("bdi", { text: part })]);
+}
+
 export class Verdict {
   #shell;
   #live;
@@ -69,7 +74,7 @@ export class Verdict {
 
   #draw(view) {
     const shape = document.getElementById(`door-shape-${view.tone}`).content.firstElementChild.cloneNode(true);
-    const facts = view.facts.map((fact) => make("div", {}, make("dt", { text: fact.term }), make("dd", {}, make("bdi", { text: fact.text }))));
+    const facts = view.facts.map(({ term, parts }) => make("div", {}, make("dt", { text: term }), make("dd", {}, ...isolated(parts))));
     return make(
       "div",
       { class: "ev-verdict" },
