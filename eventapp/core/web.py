@@ -81,7 +81,8 @@ def _readable_body() -> None:
 
 def _headers(response: Response) -> Response:
     nonce = g.get("csp_nonce", "")
-    wasm = " 'wasm-unsafe-eval'" if g.get("needs_wasm") else ""
+    worker = request.path.endswith(".worker.js")  # a worker obeys the policy of its own file, not of its page
+    wasm = " 'wasm-unsafe-eval'" if worker or g.get("needs_wasm") else ""
     policy = (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
