@@ -1,10 +1,24 @@
-"""Kinds of agenda items and roles on them; clashes of rooms and people, as pure functions."""
+"""Kinds of agenda items and roles on them, inputs; clashes of rooms and people, as pure functions."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
+
+from eventapp.agenda.refusals import (
+    ItemEndBeforeStart,
+    ItemTitleMissing,
+    ItemTooLong,
+    PartnerNameMissing,
+    RoomNameMissing,
+    SpeakerNameMissing,
+    WrongWebsite,
+)
+from eventapp.core.localized import Localized
+from eventapp.events.refusals import WrongSeats
+from eventapp.events.rules import EMPTY, OrganisationKind, local_day
 
 
 class ItemKind(StrEnum):
@@ -29,6 +43,100 @@ class SpeakerRole(StrEnum):
 
 
 ROLE_ORDER = {role: place for place, role in enumerate(SpeakerRole)}
+MOVING = frozenset({"starts_at", "ends_at", "room_id"})
+"""Fields of an item whose change raises SEQUENCE in calendars and is told to guests."""
+MOST_SEATS = 1_000_000
+
+
+@dataclass(frozen=True)
+class RoomInput:
+    """What an organiser says about a room. `seats` None: not known; it limits nobody, items have seats of their own."""
+
+    name: str
+    seats: int | None = None
+    notes: Localized = EMPTY
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class ItemInput:
+    """What an organiser says about an agenda item. `seats` counts only when guests choose the item; None: no limit."""
+
+    kind: ItemKind
+    title: Localized
+    starts_at: datetime
+    ends_at: datetime
+    room_id: int | None = None
+    description: Localized = EMPTY
+    is_chosen: bool = False
+    seats: int | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class SpeakerInput:
+    """What an organiser says about somebody on the stage; `position` is their office, `order` their place in lists."""
+
+    name: str
+    position: Localized = EMPTY
+    organisation: str = ""
+    organisation_kind: OrganisationKind | None = None
+    about: Localized = EMPTY
+    picture_id: int | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class PartnerInput:
+    """What an organiser says about a partner."""
+
+    name: str
+    organisation_kind: OrganisationKind | None = None
+    website: str = ""
+    picture_id: int | None = None
+    position: int = 0
+
+
+def check_room(given: RoomInput) -> None:
+    """Raise the refusal that a room deserves, if any."""
+    if not given.name:
+        raise RoomNameMissing
+    _check_seats(given.seats)
+
+
+def check_item(given: ItemInput) -> None:
+    """Raise the refusal that an item deserves, if any."""
+    if not given.title:
+        raise ItemTitleMissing
+    if given.ends_at <= given.starts_at:
+        raise ItemEndBeforeStart
+    if given.ends_at - given.starts_at > timedelta(days=1):
+        raise ItemTooLong
+    _check_seats(given.seats)
+
+
+def check_speaker(given: SpeakerInput) -> None:
+    """Raise the refusal that a speaker deserves, if any."""
+    if not given.name:
+        raise SpeakerNameMissing
+
+
+def check_partner(given: PartnerInput) -> None:
+    """Raise the refusal that a partner deserves, if any."""
+    if not given.name:
+        raise PartnerNameMissing
+    if given.website and not re.match(r"https?://[^\s/]+", given.website):
+        raise WrongWebsite
+
+
+def _check_seats(seats: int | None) -> None:
+    if seats is not None and not 0 <= seats <= MOST_SEATS:
+        raise WrongSeats
+
+
+def is_outside(starts_at: datetime, ends_at: datetime, first: datetime, last: datetime, zone: str) -> bool:
+    """Tell whether an item lies outside the days of its event, which go from `first` to `last`."""
+    return local_day(starts_at, zone) < local_day(first, zone) or local_day(ends_at, zone) > local_day(last, zone)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Reads of events."""
 
+from dataclasses import fields
+
 from sqlalchemy import select
 
+from eventapp.capacity.queries import list_limits
+from eventapp.capacity.rules import LimitKind
 from eventapp.core.db import db
 from eventapp.core.refusal import NotFound
-from eventapp.events.models import Event, OldAddress
-from eventapp.events.rules import IS_PUBLIC
+from eventapp.events.models import Category, Event, OldAddress
+from eventapp.events.rules import IS_PUBLIC, CategoryInput, EventInput
 
 
 def find_event(slug: str) -> Event | None:
@@ -31,3 +35,31 @@ def get_public_event(slug: str) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def input_of(event: Event) -> EventInput:
+    """Return what an organiser has said about an event, as one says it to the service."""
+    limit = list_limits(event.id).get((LimitKind.EVENT, ""))
+    told = {f.name: getattr(event, f.name) for f in fields(EventInput) if f.name not in ("languages", "seats")}
+    return EventInput(**told, languages=tuple(event.languages), seats=limit.size if limit else None)
+
+
+def input_of_category(category: Category) -> CategoryInput:
+    """Return what an organiser has said about a category."""
+    limit = list_limits(category.event_id).get((LimitKind.CATEGORY, str(category.id)))
+    return CategoryInput(
+        label=category.label,
+        seats=limit.size if limit else None,
+        organisation_kind=category.organisation_kind,
+        is_open=category.is_open,
+        position=category.position,
+        code=category.code,
+    )
+
+
+def get_category(event_id: int, code: str) -> Category:
+    """Return a category of this event by its code; raise NotFound."""
+    found = db.session.scalar(select(Category).where(Category.event_id == event_id, Category.code == code))
+    if found is None:
+        raise NotFound
+    return found
