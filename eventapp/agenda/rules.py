@@ -7,18 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
-from eventapp.agenda.refusals import (
-    ItemEndBeforeStart,
-    ItemTitleMissing,
-    ItemTooLong,
-    PartnerNameMissing,
-    RoomNameMissing,
-    SpeakerNameMissing,
-    WrongWebsite,
-)
+from flask_babel import lazy_gettext as _l
+
 from eventapp.core.localized import Localized
-from eventapp.events.refusals import WrongSeats
-from eventapp.events.rules import EMPTY, OrganisationKind, local_day
+from eventapp.core.refusal import Refusal
+from eventapp.events.rules import EMPTY, OrganisationKind, WrongSeats, local_day
 
 
 class ItemKind(StrEnum):
@@ -174,3 +167,73 @@ def clashes(slots: Iterable[Slot]) -> Iterator[Clash]:
         people = first.speaker_ids & second.speaker_ids
         if room is not None or people:
             yield Clash(first.item_id, second.item_id, room, people)
+
+
+class RoomNameMissing(Refusal):
+    code, status, field = "room_name_missing", 422, "name"
+    message = _l("Please give the room a name.")
+
+
+class RoomNameTaken(Refusal):
+    code, status, field = "room_name_taken", 409, "name"
+    message = _l("There is a room of this name already.")
+
+
+class RoomInUse(Refusal):
+    code, status = "room_in_use", 409
+    message = _l("Items of the programme take place in this room. Please move them first.")
+
+
+class ItemTitleMissing(Refusal):
+    code, status, field = "item_title_missing", 422, "title"
+    message = _l("Please give the item a title.")
+
+
+class ItemEndBeforeStart(Refusal):
+    code, status, field = "item_end_before_start", 422, "ends_at"
+    message = _l("The end must be after the start.")
+
+
+class ItemTooLong(Refusal):
+    code, status, field = "item_too_long", 422, "ends_at"
+    message = _l("An item lasts at most 24 hours.")
+
+
+class ForeignRoom(Refusal):
+    code, status, field = "foreign_room", 422, "room_id"
+    message = _l("We could not find this room.")
+
+
+class ItemChosen(Refusal):
+    code, status, field = "item_chosen", 409, "is_chosen"
+    message = _l("Guests have chosen this item already, so it stays one that guests choose.")
+
+
+class ItemIsPublic(Refusal):
+    code, status = "item_is_public", 409
+    message = _l("Guests have seen this item, and it is in their calendars. Cancel it instead of removing it.")
+
+
+class SpeakerNameMissing(Refusal):
+    code, status, field = "speaker_name_missing", 422, "name"
+    message = _l("Please give a name.")
+
+
+class ForeignSpeaker(Refusal):
+    code, status, field = "foreign_speaker", 422, "people"
+    message = _l("We could not find this person.")
+
+
+class PersonTwice(Refusal):
+    code, status, field = "person_twice", 422, "people"
+    message = _l("%(name)s is on this item twice.")
+
+
+class PartnerNameMissing(Refusal):
+    code, status, field = "partner_name_missing", 422, "name"
+    message = _l("Please give the partner a name.")
+
+
+class WrongWebsite(Refusal):
+    code, status, field = "wrong_website", 422, "website"
+    message = _l("A web address begins with https:// or http://.")

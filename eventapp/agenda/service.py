@@ -12,27 +12,25 @@ from sqlalchemy.orm import Session
 
 from eventapp.agenda.models import AgendaItem, Room, Speaker
 from eventapp.agenda.queries import input_of_item, input_of_room
-from eventapp.agenda.refusals import (
-    ForeignRoom,
-    ItemChosen,
-    ItemIsPublic,
-    RoomInUse,
-    RoomNameTaken,
-)
 from eventapp.agenda.rules import (
     MOVING,
+    ForeignRoom,
+    ItemChosen,
     ItemInput,
+    ItemIsPublic,
     RoomInput,
+    RoomInUse,
+    RoomNameTaken,
     check_item,
     check_room,
 )
 from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import LimitInUse, drop_limit, set_size
 from eventapp.core import audit, clock, ids
+from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
-from eventapp.events.refusals import ChangedMeanwhile
-from eventapp.events.rules import IS_PUBLIC, Changes, Seen, differences, fingerprint
+from eventapp.events.rules import IS_PUBLIC
 from eventapp.events.service import lock_event, touch
 
 

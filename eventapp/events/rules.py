@@ -1,30 +1,17 @@
 """What an event may be and become: kinds of organisation, states and their moves, inputs, changes and refusals."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
+
+from flask_babel import lazy_gettext as _l
 
 from eventapp.core.i18n import BY_KEY, CONTENT_LANGUAGES, FALLBACK
 from eventapp.core.ids import SLUG
 from eventapp.core.localized import Localized
-from eventapp.events.refusals import (
-    AddressReserved,
-    DoorsAfterStart,
-    DoorsOnAnotherDay,
-    EndBeforeStart,
-    TitleMissing,
-    UnknownLanguage,
-    UnknownZone,
-    WindowClosed,
-    WindowTooLong,
-    WrongAddress,
-    WrongPosition,
-    WrongSeats,
-)
+from eventapp.core.refusal import Refusal
 
 
 class OrganisationKind(StrEnum):
@@ -130,60 +117,6 @@ class CategoryInput:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field that changes."""
-
-    field: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What differs between two inputs of one thing; false when nothing does."""
-
-    each: tuple[Change, ...] = ()
-    moving: frozenset[str] = MOVING
-
-    def __bool__(self) -> bool:
-        return bool(self.each)
-
-    @property
-    def moves(self) -> tuple[Change, ...]:
-        """The changes of day, time, place or room: what guests have to be told."""
-        return tuple(change for change in self.each if change.field in self.moving)
-
-    def has(self, field: str) -> bool:
-        """Tell whether this field changes."""
-        return any(change.field == field for change in self.each)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What an editor had before their eyes: the fields of the form and their fingerprint then."""
-
-    names: tuple[str, ...]
-    mark: str
-
-
-def differences(old: Any, new: Any, moving: frozenset[str] = MOVING) -> Changes:
-    """Return what differs between two inputs (instances of one frozen dataclass)."""
-    found = [(f.name, getattr(old, f.name), getattr(new, f.name)) for f in fields(old)]
-    return Changes(tuple(Change(*each) for each in found if each[1] != each[2]), moving)
-
-
-def fingerprint(given: Any, names: Sequence[str] = ()) -> str:
-    """Return a short mark of an input's fields; it differs as soon as somebody changes one of them."""
-    wanted = names or [f.name for f in fields(given)]
-    told = [(name, _told(getattr(given, name))) for name in wanted]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
-
-
-def _told(value: Any) -> Any:
-    return sorted(value.items()) if isinstance(value, Localized) else value
-
-
 def ordered_languages(languages: Sequence[str]) -> tuple[str, ...]:
     """Return the languages of an event's content without doubles, German first; raise UnknownLanguage."""
     for key in languages:
@@ -242,3 +175,98 @@ def check_slug(slug: str) -> None:
         raise WrongAddress
     if slug in RESERVED_SLUGS:
         raise AddressReserved
+
+
+class TitleMissing(Refusal):
+    code, status, field = "title_missing", 422, "title"
+    message = _l("Please give the event a title.")
+
+
+class EndBeforeStart(Refusal):
+    code, status, field = "end_before_start", 422, "ends_at"
+    message = _l("The end must be after the start.")
+
+
+class DoorsAfterStart(Refusal):
+    code, status, field = "doors_after_start", 422, "doors_at"
+    message = _l("The doors must open before the event starts.")
+
+
+class DoorsOnAnotherDay(Refusal):
+    code, status, field = "doors_on_another_day", 422, "doors_at"
+    message = _l("The doors open on another day than the event starts. Please check the day.")
+
+
+class WindowClosed(Refusal):
+    code, status, field = "window_closed", 422, "registration_closes_at"
+    message = _l("Registration must close after it opens.")
+
+
+class WindowTooLong(Refusal):
+    code, status, field = "window_too_long", 422, "registration_closes_at"
+    message = _l("Registration must close before the event ends.")
+
+
+class UnknownZone(Refusal):
+    code, status, field = "unknown_zone", 422, "zone"
+    message = _l("We do not know this time zone.")
+
+
+class UnknownLanguage(Refusal):
+    code, status, field = "unknown_language", 422, "languages"
+    message = _l("We do not know the language “%(language)s”.")
+
+
+class WrongSeats(Refusal):
+    code, status, field = "wrong_seats", 422, "seats"
+    message = _l("Please give the number of places as a whole number, 0 or more.")
+
+
+class WrongPosition(Refusal):
+    code, status, field = "wrong_position", 422, "latitude"
+    message = _l("Please give both latitude (-90 to 90) and longitude (-180 to 180), or neither.")
+
+
+class WrongAddress(Refusal):
+    code, status, field = "wrong_address", 422, "slug"
+    message = _l("An address has 3 to 60 characters: a to z, 0 to 9 and single hyphens between them.")
+
+
+class AddressReserved(Refusal):
+    code, status, field = "address_reserved", 422, "slug"
+    message = _l("The site needs this address itself. Please choose another one.")
+
+
+class AddressTaken(Refusal):
+    code, status, field = "address_taken", 409, "slug"
+    message = _l("Another event has or had this address. Please choose another one.")
+
+
+class ForeignPicture(Refusal):
+    code, status, field = "foreign_picture", 422, "picture"
+    message = _l("We could not find this picture.")
+
+
+class LabelMissing(Refusal):
+    code, status, field = "label_missing", 422, "label"
+    message = _l("Please give the category a name.")
+
+
+class CategoryInUse(Refusal):
+    code, status = "category_in_use", 409
+    message = _l("People are registered in this category. Close it for guests instead of removing it.")
+
+
+class MoveNotPossible(Refusal):
+    code, status = "move_not_possible", 409
+    message = _l("This is not possible in the event's present state.")
+
+
+class NotADraft(Refusal):
+    code, status = "not_a_draft", 409
+    message = _l("Only a draft can be deleted.")
+
+
+class HasRegistrations(Refusal):
+    code, status = "has_registrations", 409
+    message = _l("People have registered for this event.")

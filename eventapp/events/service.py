@@ -14,33 +14,28 @@ from eventapp.accounts.models import Organiser
 from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import drop_limit, open_event, set_size
 from eventapp.core import audit, clock, ids
+from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
-from eventapp.events.addresses import add_with_address, free_slug, move_address
+from eventapp.events.addresses.service import add_with_address, free_slug, move_address
 from eventapp.events.models import Category, Event
 from eventapp.events.queries import input_of, input_of_category
-from eventapp.events.refusals import (
+from eventapp.events.rules import (
+    MOVES,
+    MOVING,
+    CategoryInput,
     CategoryInUse,
-    ChangedMeanwhile,
+    EventAction,
+    EventInput,
+    EventState,
     ForeignPicture,
     HasRegistrations,
     LabelMissing,
     MoveNotPossible,
     NotADraft,
     WrongSeats,
-)
-from eventapp.events.rules import (
-    MOVES,
-    CategoryInput,
-    Changes,
-    EventAction,
-    EventInput,
-    EventState,
-    Seen,
     check,
-    differences,
-    fingerprint,
     ordered_languages,
 )
 from eventapp.media.models import Picture
@@ -95,7 +90,7 @@ def _update(session: Session, event: Event, given: EventInput, seen: Seen | None
         raise ChangedMeanwhile
     given = replace(given, slug=given.slug or event.slug, languages=ordered_languages(given.languages))
     check(given)
-    changes = differences(before, given)
+    changes = differences(before, given, MOVING)
     if not changes:
         return changes
     if changes.has("picture_id"):

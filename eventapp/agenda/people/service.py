@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from eventapp.agenda.models import ItemSpeaker, Partner, Speaker
 from eventapp.agenda.queries import input_of_partner, input_of_speaker
-from eventapp.agenda.refusals import ForeignSpeaker, PersonTwice
 from eventapp.agenda.rules import (
     ROLE_ORDER,
+    ForeignSpeaker,
     PartnerInput,
+    PersonTwice,
     SpeakerInput,
     SpeakerRole,
     check_partner,
@@ -19,11 +20,11 @@ from eventapp.agenda.rules import (
 )
 from eventapp.agenda.service import free_slug, lock_item, record
 from eventapp.core import clock
+from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
 from eventapp.core.db import transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
-from eventapp.events.refusals import ChangedMeanwhile, ForeignPicture
-from eventapp.events.rules import Changes, Seen, differences, fingerprint
+from eventapp.events.rules import ForeignPicture
 from eventapp.events.service import lock_event
 from eventapp.media.models import Picture
 

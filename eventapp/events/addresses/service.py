@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.core import ids
 from eventapp.events.models import Event, OldAddress
-from eventapp.events.refusals import AddressTaken
-from eventapp.events.rules import RESERVED_SLUGS, EventInput, check_slug
+from eventapp.events.rules import RESERVED_SLUGS, AddressTaken, EventInput, check_slug
 
 
 def add_with_address(session: Session, event: Event) -> None:
