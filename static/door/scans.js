@@ -116,11 +116,9 @@ export class Scans {
     if (meaning === "ok") {
       this.#failures = 0;
       await this.#settle(scans, body.results);
-    } else {
-      if (meaning !== "retry") scans.forEach((scan) => this.#resolve(scan.id, null));
-      this.#plan();
-    }
+    } else this.#plan();
     await this.#tellChange();
+    if (meaning !== "ok" && meaning !== "retry") scans.forEach((scan) => this.#resolve(scan.id, null));
     return meaning === "ok";
   }
 
