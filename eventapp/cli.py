@@ -1,18 +1,21 @@
 """Commands of the operator, each one call to a service."""
 
 import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from eventapp import serving, worker
-from eventapp.core import migrating
+from eventapp.core import backup, migrating
 
 
 def init(app: Flask) -> None:
     """Hang the commands onto `app`."""
-    for command in (work, up):
+    for command in (work, up, write_backup, restore_backup):
         app.cli.add_command(command)
 
 
@@ -31,3 +34,27 @@ def up() -> None:
     migrating.upgrade()
     click.echo(f"eventapp: {config.base_url}/  (Ctrl-C ends it)")
     sys.exit(serving.serve(config))
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def write_backup(file: Path) -> None:
+    """Write all data, as they are at this moment, and the made secret key into FILE; the site may go on running."""
+    click.echo(f"{_save_or_load(lambda: backup.save(file))} rows are in {file}. Keep it as safe as the data.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Delete the data that are there.")
+@with_appcontext
+def restore_backup(file: Path, replace: bool) -> None:
+    """Fill an empty database from FILE; stop the site before and start it afterwards."""
+    click.echo(f"{_save_or_load(lambda: backup.load(file, replace=replace))} rows are restored from {file}.")
+
+
+def _save_or_load(act: Callable[[], Counter[str]]) -> int:
+    try:
+        return act().total()
+    except backup.BackupError as error:
+        raise click.ClickException(str(error)) from error
