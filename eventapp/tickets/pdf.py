@@ -9,7 +9,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,7 +31,8 @@ _FONTS = (
 _TEMPLATE = Path(__file__).with_name("ticket.typ")
 _JOINERS = "\u200c\u200d"
 _MARKS_A_LETTER = 4
-_LONGEST_WORD = 30
+_LONGEST_IN_HALF = 24
+_ENDLESS = re.compile(r"\S{31,}")
 _LOCK = threading.Lock()
 
 
@@ -182,7 +183,7 @@ def _data(page: TicketPage, *, strict: bool) -> dict[str, object]:
         return {"text": _breakable(line), "dir": _direction(line, page.direction)}
 
     title = plain(page.title, 200) or page.code
-    return {
+    return _lists(page, text) | {
         "lang": _language(page.language),
         "direction": page.direction,
         "title": title,
@@ -195,16 +196,23 @@ def _data(page: TicketPage, *, strict: bool) -> dict[str, object]:
         "qr": qr.svg(page.code),
         "alt": plain(page.qr_alt, 200) or page.code,
         "hint": text(page.hint, 160),
-        "facts": [
-            {"label": text(fact.label, 60), "value": text(fact.value, 240), "wide": fact.wide} for fact in page.facts
-        ],
         "day_title": text(page.day_title, 100),
+        "footer": text(page.footer, 300),
+    }
+
+
+def _lists(page: TicketPage, text: Callable[[str, int], dict[str, str]]) -> dict[str, object]:
+    """Turn the repeated parts of a page into what the template reads."""
+    return {
+        "facts": [
+            {"label": text(fact.label, 60), "value": text(fact.value, 240), "wide": _is_wide(fact)}
+            for fact in page.facts
+        ],
         "day": [
             {"when": text(part.when, 60), "what": text(part.what, 240), "where": text(part.where, 200)}
             for part in page.day
         ],
         "notes": [{"title": text(note.title, 100), "text": text(note.text, 1200)} for note in page.notes],
-        "footer": text(page.footer, 300),
     }
 
 
@@ -224,5 +232,10 @@ def _direction(text: str, page: str) -> str:
 
 
 def _breakable(text: str) -> str:
-    """Let endless words break, so that they stay inside the ticket."""
-    return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", lambda word: word.group() + "\u200b", text)
+    """Let endless words break every few letters, so that they stay inside the ticket."""
+    return _ENDLESS.sub(lambda word: "\u200b".join(re.findall(".{1,10}", word.group())), text)
+
+
+def _is_wide(fact: Fact) -> bool:
+    """Give the whole row to a value with a word that half a row might not hold."""
+    return fact.wide or any(len(word) > _LONGEST_IN_HALF for word in fact.value.split())

@@ -11,6 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 import zxingcpp
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -71,6 +72,7 @@ AWKWARD = [
     "\u0301\u200d\ufe0f",
     "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇩🇪 1️⃣",
     "𝔄𝔫𝔫𝔞 ﷽ ﬁ ǅ İı ẞ",
+    "ნინო Արամ דוד தமிழ்செல்வி রহিম สมชาย देवी Ελένη",
     "王小明 김민수 \ue000 \uffff \U0010ffff",
     "\ud800 halb",
     "",
@@ -178,6 +180,7 @@ def test_ethiopic_and_emoji_are_shown() -> None:
 def test_what_no_font_shows_becomes_a_question_mark() -> None:
     assert pdf.printable("A\ue000\U0010ffffB", 50) == "A??B"
     assert pdf.printable("A\x00\x07\u202eB\u200b", 50) == "AB"
+    assert pdf.printable("ნინო Արամ דוד தமிழ்செல்வி রহিম สมชาย देवी Ελένη", 50).count("?") == 0
     assert pdf.printable("a\r\n\t b", 50) == "a b"
     assert pdf.printable("\u0301a", 50) == "a"
 
@@ -242,4 +245,5 @@ def test_every_vendored_font_is_named_with_its_checksum() -> None:
     for font in folder.glob("*.ttf"):
         assert font.name in readme
         assert hashlib.sha256(font.read_bytes()).hexdigest() in readme
-    assert '"Vazirmatn NL"' in template
+        names = TTFont(font)["name"]
+        assert f'"{names.getDebugName(16) or names.getDebugName(1)}"' in template
