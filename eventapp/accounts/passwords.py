@@ -1,5 +1,7 @@
 """Passwords: what a good one is, and how one is kept. Called by the services of sign-in; knows no database."""
 
+from unicodedata import normalize
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _l
@@ -52,13 +54,16 @@ def check(password: str, email: str) -> None:
 
 def make_hash(password: str) -> str:
     """Return the hash to keep; takes some 20 ms, so call it before the transaction."""
-    return hasher.hash(password)
+    return hasher.hash(normalize("NFC", password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Tell whether the password fits; takes as long for nobody (None) as for somebody."""
     try:
-        return hasher.verify(password_hash or _nobody(), password[:LONGEST]) and password_hash is not None
+        return (
+            hasher.verify(password_hash or _nobody(), normalize("NFC", password[:LONGEST]))
+            and password_hash is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,6 +1,8 @@
 """Roles and what each may do; pure, used by the gate and by templates that hide what would be refused."""
 
+import re
 from enum import StrEnum
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 
 class Permission(StrEnum):
@@ -47,3 +49,27 @@ MAY: dict[Role, frozenset[Permission]] = {
 def may(roles: set[Role] | frozenset[Role], permission: Permission) -> bool:
     """Tell whether somebody with these roles may do this."""
     return any(permission in MAY[role] for role in roles)
+
+
+STRENGTH: dict[Role, int] = {Role.DOOR: 0, Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+"""Which role counts when somebody is given a second one: the stronger."""
+
+_STAFF_PATH = re.compile(r"/(manage|door)(/[\w.~/-]*)?(\?[\w.~/=&%+-]*)?", re.ASCII)
+
+
+def own_path(target: str) -> str | None:
+    """Return `target` if it is a path of our own staff pages, so that a link to sign-in leads nowhere else."""
+    return target if _STAFF_PATH.fullmatch(target) and "//" not in target and len(target) < 500 else None
+
+
+def network(address: str | None) -> str:
+    """Return what counts as one neighbour on the network: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
+    return str(parsed)

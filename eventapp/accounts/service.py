@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from eventapp.accounts import passwords
+from eventapp.accounts import colours, passwords
 from eventapp.accounts.models import Account, Membership, Organiser
+from eventapp.accounts.queries import find_membership
 from eventapp.accounts.rules import Role
 from eventapp.core import audit, clock, ids
 from eventapp.core.db import transaction
@@ -35,6 +36,23 @@ class NameMissing(Refusal):
     field = "name"
 
 
+class ColourUnreadable(Refusal):
+    """White text on the colour, or the colour on our grounds, has too little contrast."""
+
+    code = "colour_unreadable"
+    status = 422
+    message = _l("Many people could not read text in this colour. Please take a darker one.")
+    field = "accent"
+
+
+class LastOwner(Refusal):
+    """Without this person nobody could give roles any more."""
+
+    code = "last_owner"
+    message = _l("This is the last owner. Make somebody else an owner first.")
+    field = "role"
+
+
 @dataclass(frozen=True)
 class OrganiserInput:
     """What is said about an organiser; the slug is made from the name when it is empty."""
@@ -53,8 +71,7 @@ class OrganiserInput:
 def create_organiser(given: OrganiserInput) -> Organiser:
     """Make an organiser; its address is numbered when another one has it already."""
     with transaction() as session:
-        if not given.name:
-            raise NameMissing
+        _check(given)
         wanted = ids.slug(given.slug or given.name.pick("de").text) or "organiser"
         taken = set(session.scalars(select(Organiser.slug).where(Organiser.slug.startswith(wanted))))
         slug = next(x for x in (wanted, *(f"{wanted[:56]}-{n}" for n in range(2, 1000))) if x not in taken)
@@ -69,8 +86,7 @@ def create_organiser(given: OrganiserInput) -> Organiser:
 def edit_organiser(organiser_id: int, given: OrganiserInput) -> Organiser:
     """Change what is said about an organiser; its address stays."""
     with transaction() as session:
-        if not given.name:
-            raise NameMissing
+        _check(given)
         organiser = session.get_one(Organiser, organiser_id)
         changed = _write(organiser, given)
         if changed:
@@ -125,24 +141,44 @@ def edit_account(account_id: int, name: str, language: str) -> Account:
 def grant(account_id: int, organiser_id: int, role: Role, event_id: int | None = None) -> Membership:
     """Give an account a role for an organiser, or for one of its events only; replaces the role it had there."""
     with transaction() as session:
-        session.get_one(Organiser, organiser_id, with_for_update=True)
-        place = Membership.event_id.is_(None) if event_id is None else Membership.event_id == event_id
-        mine = (Membership.account_id == account_id, Membership.organiser_id == organiser_id, place)
-        membership = session.scalar(select(Membership).where(*mine))
+        lock_roles(organiser_id)
+        membership = find_membership(account_id, organiser_id, event_id)
         if membership is None:
             membership = Membership(account_id=account_id, organiser_id=organiser_id, event_id=event_id, role=role)
             session.add(membership)
+        elif membership.role is not Role(role):
+            refuse_last_owner(membership)
         membership.role = Role(role)
         session.flush()
         account = session.get_one(Account, account_id)
-        audit.record(
-            "colleague.granted",
-            f"account:{account.public_id}",
-            event_id=event_id,
-            organiser_id=organiser_id,
-            facts={"role": membership.role.value},
-        )
+        facts = {"role": membership.role.value}
+        about = f"account:{account.public_id}"
+        audit.record("colleague.granted", about, event_id=event_id, organiser_id=organiser_id, facts=facts)
         return membership
+
+
+def lock_roles(organiser_id: int) -> Organiser:
+    """Lock the organiser, so that two people cannot take the last two owners away at once; return it."""
+    with transaction() as session:
+        session.flush()
+        organiser = session.get_one(Organiser, organiser_id, with_for_update=True, populate_existing=True)
+        session.expire_all()  # what was read before the lock may be old
+        return organiser
+
+
+def refuse_last_owner(membership: Membership) -> None:
+    """Raise LastOwner if nobody else is owner of the whole organiser; call it under `lock_roles`."""
+    if membership.role is not Role.OWNER or membership.event_id is not None:
+        return
+    others = select(Membership.id).where(
+        Membership.organiser_id == membership.organiser_id,
+        Membership.event_id.is_(None),
+        Membership.role == Role.OWNER,
+        Membership.id != membership.id,
+    )
+    with transaction() as session:
+        if session.scalar(others.limit(1)) is None:
+            raise LastOwner
 
 
 def create_owner(given: OrganiserInput, email: str, name: str, password: str) -> tuple[Organiser, Account]:
@@ -152,6 +188,13 @@ def create_owner(given: OrganiserInput, email: str, name: str, password: str) ->
         organiser = create_organiser(given)
         grant(account.id, organiser.id, Role.OWNER)
         return organiser, account
+
+
+def _check(given: OrganiserInput) -> None:
+    if not given.name:
+        raise NameMissing
+    if not colours.HEX.fullmatch(given.accent) or colours.problems(given.accent):
+        raise ColourUnreadable
 
 
 def _write(organiser: Organiser, given: OrganiserInput) -> list[str]:

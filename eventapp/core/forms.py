@@ -175,8 +175,18 @@ def parse_local(typed: str, zone: str) -> datetime:
 class Form(FlaskForm):
     """Base of all forms."""
 
+    refused: Refusal | None = None
+
+    @property
+    def status(self) -> int:
+        """HTTP status of the page that shows the form: 200, 422 with errors, or what the service's refusal says."""
+        if self.refused is not None:
+            return self.refused.status
+        return 422 if self.errors else 200
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a service's refusal at its field, or at the top when it names none."""
+        self.refused = refusal
         field = self._fields.get(refusal.at) if refusal.at else None
         if field is None:
             self.form_errors.append(str(refusal))

@@ -1,0 +1,1 @@
+"""Colleagues: who has which role, and invitations by mail."""

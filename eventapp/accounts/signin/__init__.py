@@ -1,0 +1,1 @@
+"""Signing in, the forgotten password and the own account."""
