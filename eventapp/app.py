@@ -6,20 +6,27 @@ from flask_migrate import Migrate
 
 from config import ROOT, Config
 from eventapp import cli, gate, health, models
+from eventapp.accounts import mails as accounts_mails
+from eventapp.accounts import manage as accounts_manage
+from eventapp.accounts import views as accounts_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
+from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("health", health.bp),
     ("media", media_views.bp),
+    ("accounts", accounts_views.bp),
+    ("accounts.manage", accounts_manage.bp),
+    ("notices", notices_views.bp),
     ("events", events_views.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
 
-MAILS: tuple[dict[str, Renderer], ...] = ()
+MAILS: tuple[dict[str, Renderer], ...] = (accounts_mails.MAILS,)
 """What each feature's `mails.py` can write: kind of message → function that renders it."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import ColorField, HiddenField, PasswordField, SelectField, TelField, URLField
+from wtforms import ColorField, HiddenField, PasswordField, SelectChoice, SelectField, TelField, URLField
 from wtforms.validators import InputRequired, Regexp
 
 from eventapp.accounts.models import Organiser
@@ -60,7 +60,7 @@ class AccountForm(Form):
     """How a person is called and addressed."""
 
     name = LineField(_l("Name"), [needed()])
-    language = SelectField(_l("Language"), choices=[(x.key, x.name) for x in LANGUAGES])
+    language = SelectField(_l("Language"), choices=[SelectChoice(x.key, x.name) for x in LANGUAGES])
 
 
 class OrganiserForm(Form):
