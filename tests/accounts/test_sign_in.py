@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
@@ -50,10 +51,11 @@ def test_a_wrong_pair_is_refused_in_the_same_words(page: Visitor, email: str, pa
 def test_unknown_addresses_cost_as_much_work_as_known_ones(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    class Counting(passwords.PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
             calls.append(str(hash))
-            return super().verify(hash, password)
+            super().verify(hash, password)
+            return True
 
     monkeypatch.setattr(passwords, "hasher", Counting(time_cost=1, memory_cost=8, parallelism=1))
     assert not passwords.is_right(None, PASSWORD)
@@ -68,7 +70,7 @@ def test_too_many_tries_are_told_to_wait(page: Visitor, clock: Traveller) -> Non
     shown = enter(page, "ada@example.org", PASSWORD)
     assert shown.status == 429
     assert shown.response.headers["Retry-After"]
-    assert "Bitte warten Sie 16 Minuten" in page.errors[0] or "Bitte warten Sie 15 Minuten" in page.errors[0]
+    assert "Warten Sie 16 Minuten" in page.errors[0] or "Warten Sie 15 Minuten" in page.errors[0]
     clock.shift(timedelta(minutes=16))
     assert enter(page, "ada@example.org", PASSWORD).status == 200
 
@@ -82,8 +84,19 @@ def test_success_gives_the_tries_back(page: Visitor) -> None:
         page.post("/manage/sign-out", {})
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example/manage/", "/\\evil.example", "/manage//evil.example",
-                                  "javascript:alert(1)", "/manage/\r\nSet-Cookie: a=b", "/de/", "/manage/@evil.example:"])  # fmt: skip
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "https://evil.example/",
+        "//evil.example/manage/",
+        "/\\evil.example",
+        "/manage//evil.example",
+        "javascript:alert(1)",
+        "/manage/\r\nSet-Cookie: a=b",
+        "/de/",
+        "/manage/@evil.example:",
+    ],
+)
 def test_sign_in_leads_to_own_pages_only(evil: str) -> None:
     assert own_path(evil) is None
 
@@ -138,7 +151,7 @@ def test_passwords_are_compared_after_normalisation() -> None:
 def test_an_old_hash_is_renewed_at_sign_in(page: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     account = make_account(email="ada@example.org")
     before = account.password_hash
-    monkeypatch.setattr(passwords, "hasher", passwords.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     assert enter(page, "ada@example.org", PASSWORD).status == 200
     after = db.session.scalars(select(Account.password_hash)).one()
     assert after != before
