@@ -11,6 +11,7 @@ from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
+from eventapp.dashboard import manage as dashboard_manage
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
 from eventapp.notices import views as notices_views
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("accounts.manage", accounts_manage.bp),
     ("notices", notices_views.bp),
     ("events", events_views.bp),
+    ("dashboard.manage", dashboard_manage.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
 

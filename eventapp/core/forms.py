@@ -89,7 +89,7 @@ class LocalizedField(Field):
         super().__init__(label, **kwargs)
         self.limit, self.multiline, self.is_required = limit, multiline, required
         self.languages: Sequence[str] = ("de",)
-        self.data: Localized = self.data or Localized()
+        self.data = Localized()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Unused: `process` reads one value a language."""
