@@ -38,18 +38,19 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
-export function viewOf(result) {
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
+export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
+  const isLeaving = tone === "admit" && kind === "exit";
   const ticket = result.ticket ?? {};
   const isTwice = result.reason === "already_admitted" && result.first;
   return {
     tone,
-    word: say(tone),
+    word: say(isLeaving ? "exit" : tone),
     why: tone === "admit" ? "" : whyOf(result.reason),
     name: ticket.name ?? "",
     language: ticket.language ?? null,
-    hello: tone === "admit" ? (ticket.greeting ?? "") : "",
+    hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
     facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
     asks: ASKED.has(result.reason),
     local: false,

@@ -56,6 +56,13 @@ export const device = {
   set camera(value) {
     write("camera", value);
   },
+  /** "entry" or "exit": which way guests go past this phone. */
+  get way() {
+    return read("way") === "exit" ? "exit" : "entry";
+  },
+  set way(value) {
+    write("way", value);
+  },
   get silent() {
     return read("silent") === "yes";
   },

@@ -26,8 +26,11 @@ export class Link {
     else this.#since ??= Date.now();
     if (this.#place.childElementCount && JSON.stringify(before) === JSON.stringify(this.#state)) return;
     const words = say(`link_${meaning}`, { time: clock(this.#since ?? Date.now()) });
-    const text = make("span", { text: `${words} · ` }, make("span", { class: "ev-nowrap", text: say("unsent", { n: number(unsent) }) }));
-    if (held) text.append(" · ", make("span", { class: "ev-nowrap", text: say("held", { n: number(held) }) }));
+    const counts = [say("unsent", { n: number(unsent) }), held && say("held", { n: number(held) })].filter(Boolean).join(" · ");
+    const text =
+      meaning === "ok" && !held
+        ? make("span", { class: "ev-nowrap", text: `${words} · ${counts}` })
+        : make("span", { class: "ev-door__lines" }, make("span", { text: words }), make("span", { text: counts }));
     const body = meaning === "signed_out" ? make("a", { href: page.signInUrl }, text) : text;
     this.#place.replaceChildren(icon(SIGNS[meaning] ?? "offline", true), body);
   }

@@ -88,7 +88,7 @@ async function take(text) {
     verdict.show(ownView("malformed"), [next("go_on")]);
     return;
   }
-  const just = recent.justAdmitted(code);
+  const just = recent.justPassed(code, device.way);
   if (just) {
     const facts = [{ term: say("when"), parts: [ago(just.scan.at)] }];
     verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [next("go_on")]);
@@ -102,7 +102,7 @@ async function decide(code) {
   page.shell.classList.add("is-asking");
   viewfinder.say("asking");
   try {
-    const scan = await scans.record({ code });
+    const scan = await scans.record({ code, kind: device.way });
     const answer = scans.ask(scan);
     const result = await Promise.race([answer, pause(DECIDE_MS)]);
     if (result) showAnswer(scan, result);
@@ -115,7 +115,7 @@ async function decide(code) {
 }
 
 function showAnswer(scan, result) {
-  const view = viewOf(result);
+  const view = viewOf(result, scan.kind);
   recent.add(scan, view);
   verdict.show(view, actionsFor(scan, view));
 }
@@ -130,7 +130,7 @@ function showSilence(scan, answer, meaning) {
   answer.then((late) => {
     if (!late || !open.has(view)) return;
     open.delete(view);
-    const better = viewOf(late);
+    const better = viewOf(late, scan.kind);
     recent.change(scan, better);
     if (verdict.current === view) verdict.show(better, actionsFor(scan, better));
   });
@@ -183,14 +183,15 @@ async function undo(entry) {
   refreshCounts();
 }
 
-function showName() {
+function showPhone() {
   part("name").textContent = device.name || say("no_name");
+  part("way").hidden = device.way === "entry";
 }
 
 function wireDialogs() {
   typed.wire(part("typed"), take);
   search.wire(part("search"), take);
-  settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onName: showName });
+  settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onChange: showPhone });
   for (const dialog of dialogs) {
     dialog.addEventListener("close", () => viewfinder.resume());
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
@@ -208,7 +209,7 @@ function wireDialogs() {
 function start() {
   part("plain").hidden = true;
   part("app").hidden = false;
-  showName();
+  showPhone();
   wireDialogs();
   listen((text) => {
     unlock();

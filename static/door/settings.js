@@ -17,20 +17,26 @@ async function fillCameras(select, viewfinder) {
   select.closest("[data-cameras]").hidden = cameras.length < 2;
 }
 
-/** Wire the dialog; `onName()` is called when the phone got another name. */
-export function wire(dialog, { viewfinder, scans, onName }) {
+/** Wire the dialog; `onChange()` is called when the phone got another name or way. */
+export function wire(dialog, { viewfinder, scans, onChange }) {
   const form = dialog.querySelector("form");
-  const { name, camera, sound } = form.elements;
+  const { name, camera, sound, way } = form.elements;
   const held = dialog.querySelector("[data-held]");
 
   name.addEventListener("change", () => {
     device.name = name.value;
-    onName();
+    onChange();
   });
   camera.addEventListener("change", () => {
     device.camera = camera.value;
     viewfinder.start();
   });
+  way.forEach((choice) =>
+    choice.addEventListener("change", () => {
+      device.way = way.value;
+      onChange();
+    }),
+  );
   sound.addEventListener("change", () => {
     device.silent = !sound.checked;
     unlock();
@@ -43,6 +49,7 @@ export function wire(dialog, { viewfinder, scans, onName }) {
     async open() {
       name.value = device.name;
       sound.checked = !device.silent;
+      way.value = device.way;
       dialog.showModal();
       await fillCameras(camera, viewfinder);
     },

@@ -40,10 +40,10 @@ export class Recent {
     this.draw();
   }
 
-  /** Give the entry of a code that this phone admitted less than ten seconds ago, or null. */
-  justAdmitted(code, now = Date.now()) {
+  /** Give the entry of a code that this phone let pass the same way less than ten seconds ago, or null. */
+  justPassed(code, kind, now = Date.now()) {
     const entry = this.#entries.find((one) => one.scan.code === code);
-    const isFresh = entry && now - entry.scan.at < JUST_MS && entry.view.tone === "admit" && !entry.undone;
+    const isFresh = entry?.scan.kind === kind && now - entry.scan.at < JUST_MS && entry.view.tone === "admit" && !entry.undone;
     return isFresh ? entry : null;
   }
 

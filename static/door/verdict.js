@@ -23,7 +23,7 @@ export class Verdict {
   #hidden;
   #onClose;
   #timer = null;
-  #titleBefore = document.title;
+  #before = { title: document.title, focus: null };
 
   /** `hidden` are the elements to hide meanwhile, `onClose(view)` is called when the result goes. */
   constructor({ shell, live, choices, hidden, onClose }) {
@@ -34,6 +34,7 @@ export class Verdict {
     this.#onClose = onClose;
     this.current = null;
     document.addEventListener("keydown", (event) => this.#key(event));
+    live.addEventListener("click", () => this.current?.asks || this.close());
   }
 
   /** Show a view with its buttons `{label, icon, solid, run}`; `stays` keeps it until somebody taps. */
@@ -48,7 +49,7 @@ export class Verdict {
     this.#live.replaceChildren(this.#draw(view));
     this.#choices.replaceChildren(...actions.map((action) => this.#button(action)));
     this.#choices.hidden = false;
-    if (isNew) this.#titleBefore = document.title;
+    if (isNew) this.#before = { title: document.title, focus: document.activeElement };
     document.title = view.word;
     window.scrollTo(0, 0);
     this.#live.querySelector("h1").focus();
@@ -68,7 +69,8 @@ export class Verdict {
     this.#choices.replaceChildren();
     this.#choices.hidden = true;
     this.#hidden.forEach((part) => (part.hidden = false));
-    document.title = this.#titleBefore;
+    document.title = this.#before.title;
+    this.#before.focus?.focus({ preventScroll: true });
     this.#onClose(view);
   }
 
