@@ -143,17 +143,22 @@ def _alarm(entry: Entry) -> icalendar.Alarm:
 def _times(entry: Entry) -> tuple[datetime | date, datetime | date]:
     """Give start and end as they are written: days, local times with their zone, or UTC.
 
-    A local time that happens twice (the hour after summer time ends) means its first pass (RFC 5545, 3.3.5); the
-    second pass can only be written in UTC.
+    A local time that happens twice (when summer time ends) means its first pass by RFC 5545, 3.3.5, and its second one
+    to ical.js; so such times are written in UTC.
     """
     if not isinstance(entry.start, datetime) or not isinstance(entry.end, datetime):
         return entry.start, entry.end
     if entry.zone not in _UTC_ZONES:
         tz = ZoneInfo(entry.zone)
         start, end = (moment.astimezone(UTC).astimezone(tz) for moment in (entry.start, entry.end))
-        if not start.fold and not end.fold:
+        if not _is_doubled(start) and not _is_doubled(end):
             return start, end
     return entry.start.astimezone(UTC), entry.end.astimezone(UTC)
+
+
+def _is_doubled(moment: datetime) -> bool:
+    """Tell whether the clock shows this local time twice."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _moments(entries: list[Entry]) -> dict[str, list[datetime]]:

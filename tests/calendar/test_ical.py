@@ -157,15 +157,12 @@ def test_the_days_on_which_the_clock_changes(day: date, hour: int) -> None:
     assert event["DTEND"].dt.astimezone(UTC) == end
 
 
-def test_the_second_pass_of_a_doubled_hour_is_written_in_utc() -> None:
-    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    second = first + timedelta(hours=1)
-    assert b"DTSTART;TZID=Europe/Berlin:20261025T023000\r\n" in text_of(
-        replace(ENTRY, start=first, end=first + timedelta(minutes=20))
-    )
-    text = text_of(replace(ENTRY, start=second, end=second + timedelta(hours=2)))
-    assert b"DTSTART:20261025T013000Z\r\n" in text
-    assert b"DTEND:20261025T033000Z\r\n" in text
+@pytest.mark.parametrize("hour", [0, 1])
+def test_an_hour_that_happens_twice_is_written_in_utc(hour: int) -> None:
+    start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    text = text_of(replace(ENTRY, start=start, end=start + timedelta(hours=3)))
+    assert f"DTSTART:20261025T0{hour}3000Z\r\n".encode() in text
+    assert f"DTEND:20261025T0{hour + 3}3000Z\r\n".encode() in text
 
 
 def test_a_time_that_does_not_exist_is_written_as_the_instant_it_means() -> None:
