@@ -31,7 +31,7 @@ def rasterise(svg: str, scale: int = 6) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", CODES, ids=[str(number) for number, _ in enumerate(CODES)])  # codes are drawn
 def test_svg_and_png_hold_the_code(code: str) -> None:
     assert read(rasterise(qr.svg(code))) == code
     assert read(Image.open(io.BytesIO(qr.png(code)))) == code
