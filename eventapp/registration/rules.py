@@ -1,6 +1,10 @@
-"""States of a participant and their moves; who is the same person. Pure."""
+"""States of a participant and their moves; who is the same person; which wishes go together. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from itertools import combinations
 
 from eventapp.core.search import fold, fold_email
 
@@ -20,7 +24,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-MOVES: dict[ParticipantState | None, dict[Action, ParticipantState]] = {
+MOVES: dict[ParticipantState, dict[Action, ParticipantState]] = {
     ParticipantState.CONFIRMED: {Action.CANCEL: ParticipantState.CANCELLED},
     ParticipantState.WAITLISTED: {
         Action.CONFIRM: ParticipantState.CONFIRMED,
@@ -32,12 +36,47 @@ HOLDS_A_SEAT = frozenset({ParticipantState.CONFIRMED})
 LIVING = frozenset({ParticipantState.CONFIRMED, ParticipantState.WAITLISTED})
 
 
+class Window(StrEnum):
+    """Whether guests can sign up now."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+    OVER = "over"
+
+
+def window(now: datetime, opens: datetime | None, closes: datetime | None, ends: datetime) -> Window:
+    """Tell whether guests can sign up at `now`; without times it is open until the event ends."""
+    if now >= ends:
+        return Window.OVER
+    if opens is not None and now < opens:
+        return Window.NOT_YET
+    return Window.CLOSED if closes is not None and now >= closes else Window.OPEN
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """An agenda item that guests choose: its id and time."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def clashing(items: Iterable[Choosable]) -> tuple[Choosable, Choosable] | None:
+    """Return two of the items that run at the same time, None when all go together."""
+    for first, second in combinations(items, 2):
+        if first.starts_at < second.ends_at and second.starts_at < first.ends_at:
+            return first, second
+    return None
+
+
 def identity(email: str, given_name: str, family_name: str) -> str:
     """Return what makes two registrations the same person: folded e-mail and folded whole name.
 
     A shared mailbox with another name is another person.
     """
-    return f"{fold_email(email)}|{fold(f'{given_name} {family_name}')}"[:500]
+    return f"{fold_email(email)}|{fold(f'{given_name} {family_name}') or given_name}"[:500]
 
 
 def search_text(*parts: str) -> str:

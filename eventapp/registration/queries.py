@@ -1,0 +1,84 @@
+"""Reads of registrations and participants."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventapp.agenda.models import AgendaItem
+from eventapp.core import signing
+from eventapp.core.db import db
+from eventapp.core.refusal import NotFound
+from eventapp.core.search import fold_email
+from eventapp.events.models import Event
+from eventapp.registration.models import ItemChoice, Participant, Registration
+from eventapp.registration.rules import LIVING
+
+LINK, FEED = "my", "feed"
+"""Purposes of a guest's two links: control, and the calendar that people share."""
+
+
+def find_repeated(event_id: int, idempotency_key: str) -> Participant | None:
+    """Find the participant that an earlier copy of the same form made."""
+    same = Registration.event_id == event_id, Registration.idempotency_key == idempotency_key
+    return db.session.scalars(select(Participant).join(Participant.registration).where(*same)).first()
+
+
+def find_living(event_id: int, identity: str) -> Participant | None:
+    """Find the living registration of a person."""
+    same = Participant.event_id == event_id, Participant.identity == identity, Participant.state.in_(LIVING)
+    return db.session.scalar(select(Participant).where(*same))
+
+
+def list_living_by_email(event_id: int, email: str) -> list[Participant]:
+    """Return everybody who registered with this address and has not cancelled."""
+    same = (
+        Participant.event_id == event_id,
+        Participant.email_key == fold_email(email),
+        Participant.state.in_(LIVING),
+    )
+    return list(db.session.scalars(select(Participant).where(*same).order_by(Participant.id)))
+
+
+def list_choosable(event_id: int, keeps: frozenset[int] = frozenset()) -> list[AgendaItem]:
+    """Return the items that guests choose, by time and number; those that somebody `keeps` also when cancelled."""
+    open_now = AgendaItem.is_chosen.is_(True) & AgendaItem.is_cancelled.is_(False)
+    found = (
+        select(AgendaItem)
+        .where(AgendaItem.event_id == event_id, open_now | AgendaItem.id.in_(keeps))
+        .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+        .options(joinedload(AgendaItem.room))
+    )
+    return list(db.session.scalars(found))
+
+
+def get_by_link(token: str, purpose: str = LINK) -> Participant:
+    """Return the participant whose link this is, with what the guest's page shows; raise NotFound."""
+    claim = signing.read(purpose, token)
+    participant = find_participant(claim.public_id) if claim is not None else None
+    if claim is None or participant is None:
+        raise NotFound
+    version = participant.link_version if purpose == LINK else participant.feed_version
+    if not claim.fits(version):
+        raise NotFound
+    return participant
+
+
+def find_participant(public_id: str, event_id: int | None = None) -> Participant | None:
+    """Find a participant, of one event if given, with registration, event, organiser, category and choices."""
+    found = (
+        select(Participant)
+        .where(Participant.public_id == public_id)
+        .options(
+            joinedload(Participant.registration).joinedload(Registration.event).joinedload(Event.organiser),
+            joinedload(Participant.category),
+            selectinload(Participant.choices).joinedload(ItemChoice.item).joinedload(AgendaItem.room),
+        )
+    )
+    if event_id is not None:
+        found = found.where(Participant.event_id == event_id)
+    return db.session.scalar(found)
+
+
+def link_token(participant: Participant, purpose: str = LINK) -> str:
+    """Return the token of a guest's link; it can be made again at any time."""
+    version = participant.link_version if purpose == LINK else participant.feed_version
+    return signing.make(purpose, participant.public_id, version)

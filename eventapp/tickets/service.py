@@ -1,0 +1,60 @@
+"""Issues and ends tickets; called by registration inside its transaction, under the event's lock."""
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from eventapp.core import clock
+from eventapp.core.db import db, is_sqlite, transaction
+from eventapp.tickets.models import Ticket, TicketState
+from eventapp.tickets.rules import new_code
+
+
+def issue(participant_id: int, event_id: int) -> Ticket:
+    """Give a participant a ticket, the living one if there is one already."""
+    with transaction() as session:
+        living = find_living(participant_id)
+        if living is not None:
+            return living
+        ticket = Ticket(
+            participant_id=participant_id,
+            event_id=event_id,
+            code=new_code(),
+            state=TicketState.VALID,
+            rev=next_rev(session),
+            issued_at=clock.now(),
+        )
+        session.add(ticket)
+        session.flush()
+        return ticket
+
+
+def end(participant_id: int, state: TicketState) -> None:
+    """End the living ticket of a participant, if there is one; its code opens no door any more."""
+    with transaction() as session:
+        ticket = find_living(participant_id)
+        if ticket is not None:
+            ticket.state, ticket.ended_at, ticket.rev = state, clock.now(), next_rev(session)
+
+
+def touch(participant_id: int) -> None:
+    """Tell the doors that something about the holder changed."""
+    with transaction() as session:
+        ticket = find_living(participant_id)
+        if ticket is not None:
+            ticket.rev = next_rev(session)
+
+
+def find_living(participant_id: int) -> Ticket | None:
+    """Find the valid ticket of a participant."""
+    found = select(Ticket).where(Ticket.participant_id == participant_id, Ticket.state == TicketState.VALID)
+    return db.session.scalar(found)
+
+
+def next_rev(session: Session) -> int:
+    """Return a revision that grows and that no late commit can hide.
+
+    Postgres: the id of this transaction, compared by doors with the oldest one still running. SQLite: one writer.
+    """
+    if is_sqlite(session):
+        return 1 + (session.scalar(select(func.max(Ticket.rev))) or 0)
+    return int(session.scalar(text("SELECT pg_current_xact_id()::text::bigint")) or 0)
