@@ -16,6 +16,9 @@ from eventapp.events import views as events_views
 from eventapp.media import views as media_views
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
+from eventapp.registration import mails as registration_mails
+from eventapp.registration import views as registration_views
+from eventapp.registration.waitlist import service as waitlist
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("health", health.bp),
@@ -24,11 +27,15 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("accounts.manage", accounts_manage.bp),
     ("notices", notices_views.bp),
     ("events", events_views.bp),
+    ("registration", registration_views.bp),
     ("dashboard.manage", dashboard_manage.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
 
-MAILS: tuple[dict[str, Renderer], ...] = (accounts_mails.MAILS,)
+MAILS: tuple[dict[str, Renderer], ...] = (
+    accounts_mails.MAILS,
+    registration_mails.MAILS,
+)
 """What each feature's `mails.py` can write: kind of message → function that renders it."""
 
 
@@ -44,7 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init(app)
     web.init(app)
     gate.init(app)
-    app.extensions["fill"] = lambda event_id: event_id
+    app.extensions["fill"] = waitlist.fill
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["mails"] = {kind: renderer for mails in MAILS for kind, renderer in mails.items()}

@@ -1,16 +1,21 @@
 """Reads of registrations and participants."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem
-from eventapp.core import signing
+from eventapp.capacity.rules import LimitKind, Ref
+from eventapp.core import clock, signing
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
 from eventapp.core.search import fold_email
 from eventapp.events.models import Event
+from eventapp.notices.models import Notice, NoticeKind
 from eventapp.registration.models import ItemChoice, Participant, Registration
-from eventapp.registration.rules import LIVING
+from eventapp.registration.rules import LINK_LIVES, LIVING
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
@@ -57,7 +62,7 @@ def get_by_link(token: str, purpose: str = LINK) -> Participant:
     if claim is None or participant is None:
         raise NotFound
     version = participant.link_version if purpose == LINK else participant.feed_version
-    if not claim.fits(version):
+    if not claim.fits(version) or clock.now() > participant.registration.event.ends_at + LINK_LIVES:
         raise NotFound
     return participant
 
@@ -76,6 +81,20 @@ def find_participant(public_id: str, event_id: int | None = None) -> Participant
     if event_id is not None:
         found = found.where(Participant.event_id == event_id)
     return db.session.scalar(found)
+
+
+def find_notice_id(organiser_id: int, notice_id: int | None) -> int | None:
+    """Find the version of the privacy notice that a form says it showed, if it is this organiser's."""
+    mine = Notice.id == notice_id, Notice.organiser_id == organiser_id, Notice.kind == NoticeKind.PRIVACY
+    return db.session.scalar(select(Notice.id).where(*mine)) if notice_id is not None else None
+
+
+def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
+    """Return the titles of what is full, for people: None stands for the whole event or a group of guests."""
+    keys = [int(key) if kind is LimitKind.ITEM else None for kind, key in refs]
+    items = db.session.scalars(select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.id.in_(keys)))
+    titles = {item.id: item.title for item in items}
+    return [titles[key] if key is not None else None for key in keys]
 
 
 def link_token(participant: Participant, purpose: str = LINK) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
@@ -33,6 +33,8 @@ MOVES: dict[ParticipantState, dict[Action, ParticipantState]] = {
     ParticipantState.CANCELLED: {},
 }
 HOLDS_A_SEAT = frozenset({ParticipantState.CONFIRMED})
+LINK_LIVES = timedelta(days=180)
+"""How long a guest's link opens after the event: as long as contact data may stay."""
 LIVING = frozenset({ParticipantState.CONFIRMED, ParticipantState.WAITLISTED})
 
 
@@ -69,6 +71,23 @@ def clashing(items: Iterable[Choosable]) -> tuple[Choosable, Choosable] | None:
         if first.starts_at < second.ends_at and second.starts_at < first.ends_at:
             return first, second
     return None
+
+
+def slots(items: Iterable[Choosable]) -> list[list[Choosable]]:
+    """Part items, ordered by time, into groups such that items of different groups never run at the same time."""
+    groups: list[list[Choosable]] = []
+    for item in sorted(items, key=lambda x: x.starts_at):
+        if groups and item.starts_at < max(x.ends_at for x in groups[-1]):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def overlaps(group: Iterable[Choosable]) -> bool:
+    """Tell whether every two items of a group run at the same time, so that only one of them can be chosen."""
+    items = list(group)
+    return max(x.starts_at for x in items) < min(x.ends_at for x in items)
 
 
 def identity(email: str, given_name: str, family_name: str) -> str:

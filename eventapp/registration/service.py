@@ -136,7 +136,7 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
         seats = capacity.locked_limits(event.id)
         if participant.state is ParticipantState.CONFIRMED:
             _check_room(session, wanted(person.category_id, person.item_ids) - wishes(participant), seats)
-        _tell_apart(participant, person)
+        _write(participant, person)
         _choose(session, participant, person.item_ids)
         freed = True
         if participant.state is ParticipantState.CONFIRMED:
@@ -242,14 +242,14 @@ def _add(
         notice_id=notice_id,
         created_at=now,
     )
-    _tell_apart(participant, person)
+    _write(participant, person)
     session.add(unit)
     session.flush()
     _choose(session, participant, person.item_ids)
     return participant
 
 
-def _tell_apart(participant: Participant, person: Person) -> None:
+def _write(participant: Participant, person: Person) -> None:
     """Write what the person told, and the keys that are worked out from it."""
     participant.title, participant.given_name, participant.family_name = (
         person.title,

@@ -1,0 +1,267 @@
+"""Pages for guests: sign-up, and the guest's own page behind an unguessable link."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from eventapp.capacity.queries import read_limits
+from eventapp.core.access import by_link, public
+from eventapp.core.i18n import BY_KEY, interface
+from eventapp.core.refusal import NotFound, Refusal
+from eventapp.events.models import Event
+from eventapp.events.queries import find_moved_event, find_public_event
+from eventapp.notices.models import NoticeKind
+from eventapp.notices.queries import find_current
+from eventapp.registration import queries, service
+from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
+from eventapp.registration.mails import ticket_page
+from eventapp.registration.models import Participant
+from eventapp.registration.moves import wishes
+from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.waitlist.queries import find_place, read_queue
+from eventapp.registration.waitlist.rules import waiting_for
+from eventapp.tickets import pdf, qr
+from eventapp.tickets.rules import groups
+from eventapp.tickets.service import find_living
+
+bp = Blueprint("registration", __name__)
+
+
+@bp.get("/<lang:lang>/<slug:event>/register")
+@public
+def register(lang: str, event: str) -> Any:
+    """Show the sign-up form, or why there is none now."""
+    found, moved = _event(lang, event, "registration.register")
+    if found is None:
+        return moved
+    try:
+        service.check_open(found)
+    except Refusal as refusal:
+        return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
+    form = _form(found)
+    form.language.data = form.language.data or lang
+    notice = find_current(found.organiser_id, NoticeKind.PRIVACY)
+    form.notice.data = str(notice.id) if notice else ""
+    return _show_form(found, form)
+
+
+@bp.post("/<lang:lang>/<slug:event>/register")
+@public
+def register_post(lang: str, event: str) -> Any:
+    """Sign a person up and lead them to their page; what was typed stays when it is refused."""
+    found, moved = _event(lang, event, "registration.register")
+    if found is None:
+        return moved
+    form = _form(found)
+    if not form.validate_on_submit():
+        return _show_form(found, form), 422
+    notice = int(form.notice.data) if (form.notice.data or "").isdecimal() else None
+    try:
+        done = service.sign_up(
+            found.id,
+            form.person(),
+            idempotency_key=form.key.data or None,
+            notice_id=queries.find_notice_id(found.organiser_id, notice),
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _show_form(found, form), refusal.status
+    if done.outcome is service.Outcome.ALREADY:
+        email = form.email.data
+        return render_template("registration/already.html", event=found, organiser=found.organiser, email=email)
+    return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)
+
+
+@bp.route("/<lang:lang>/<slug:event>/link", methods=["GET", "POST"])
+@public
+def links(lang: str, event: str) -> Any:
+    """Send somebody their link again; the answer is the same whether the address is known or not."""
+    found, moved = _event(lang, event, "registration.links")
+    if found is None:
+        return moved
+    form, sent, status = LinkForm(), False, 200
+    if form.validate_on_submit():
+        try:
+            service.send_links(found.id, form.email.data, request.remote_addr or "")
+            sent = True
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    elif form.is_submitted():
+        status = 422
+    page = render_template("registration/links.html", event=found, organiser=found.organiser, form=form, sent=sent)
+    return page, status
+
+
+@bp.get("/<lang:lang>/my/<token>")
+@by_link("my")
+def my(lang: str, token: str) -> Any:
+    """Show a guest's own page: ticket, day, what can be changed."""
+    del lang
+    guest = queries.get_by_link(token)
+    place = find_place(guest) if guest.state is ParticipantState.WAITLISTED else None
+    return render_template(
+        "registration/my.html",
+        **_guest(guest, token),
+        place=place,
+        lacks=queries.name_limits(guest.event_id, place.lacks) if place else [],
+        is_new="new" in request.args,
+        feed=queries.link_token(guest, queries.FEED),
+    )
+
+
+@bp.get("/<lang:lang>/my/<token>/ticket")
+@by_link("my")
+def show(lang: str, token: str) -> Any:
+    """Show the ticket alone, as large as the phone, for the door."""
+    del lang
+    return render_template("registration/show.html", **_guest(_confirmed(token), token))
+
+
+@bp.get("/<lang:lang>/my/<token>/qr.svg")
+@by_link("my")
+def qr_code(lang: str, token: str) -> Response:
+    """Return the ticket's QR code as a picture."""
+    del lang
+    ticket = find_living(_confirmed(token).id)
+    if ticket is None:
+        raise NotFound
+    return Response(qr.svg(ticket.code), mimetype="image/svg+xml")
+
+
+@bp.get("/<lang:lang>/my/<token>/ticket.pdf")
+@by_link("my")
+def ticket_pdf(lang: str, token: str) -> Response:
+    """Return the ticket for printing."""
+    del lang
+    guest = _confirmed(token)
+    ticket = find_living(guest.id)
+    if ticket is None:
+        raise NotFound
+    name = f"ticket-{guest.registration.event.slug}.pdf"
+    made = Response(pdf.render(ticket_page(guest, ticket.code)), mimetype="application/pdf")
+    made.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return made
+
+
+@bp.route("/<lang:lang>/my/<token>/change", methods=["GET", "POST"])
+@by_link("my")
+def change(lang: str, token: str) -> Any:
+    """Let a guest change name, organisation, forums and language; the old seat is kept until the new one is sure."""
+    guest = _living(token)
+    event = guest.registration.event
+    items = queries.list_choosable(event.id, frozenset(choice.item_id for choice in guest.choices))
+    form = edit_form(event, items, guest)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            changed = service.change(guest.id, form.person(email=guest.email, category=guest.category))
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            flash(_("Your changes are saved."), "ok")
+            return redirect(url_for("registration.my", lang=lang, token=queries.link_token(changed)), 303)
+    elif form.is_submitted():
+        status = 422
+    page = render_template(
+        "registration/change.html", **_guest(guest, token), form=form, **_choices(event, form, guest)
+    )
+    return page, status
+
+
+@bp.route("/<lang:lang>/my/<token>/cancel", methods=["GET", "POST"])
+@by_link("my")
+def cancel(lang: str, token: str) -> Any:
+    """Ask once, then cancel; the seat goes to whoever is next."""
+    guest = queries.get_by_link(token)
+    if request.method == "POST" or guest.state not in LIVING:
+        service.cancel(guest.id)
+        return redirect(url_for("registration.my", lang=lang, token=token), 303)
+    return render_template("registration/cancel.html", **_guest(guest, token))
+
+
+@bp.post("/<lang:lang>/my/<token>/language")
+@by_link("my")
+def language(lang: str, token: str) -> Answer:
+    """Write to the guest in another language from now on, and show the page in it."""
+    guest = _living(token)
+    chosen = request.form.get("language", "")
+    if chosen not in BY_KEY:
+        raise NotFound
+    service.set_language(guest.id, chosen)
+    del lang
+    return redirect(url_for("registration.my", lang=chosen, token=token), 303)
+
+
+def _event(lang: str, slug: str, endpoint: str) -> tuple[Event | None, Any]:
+    """Return the public event at this address, or None with the redirect to where it moved; raise NotFound."""
+    found = find_public_event(slug)
+    if found is not None:
+        return found, None
+    moved = find_moved_event(slug)
+    if moved is None:
+        raise NotFound
+    return None, redirect(url_for(endpoint, lang=lang, event=moved.slug), 308)
+
+
+def _form(event: Event) -> PersonForm:
+    return person_form(event, queries.list_choosable(event.id), [c for c in event.categories if c.is_open])
+
+
+def _show_form(event: Event, form: PersonForm) -> str:
+    return render_template(
+        "registration/register.html",
+        event=event,
+        organiser=event.organiser,
+        form=form,
+        notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
+        **_choices(event, form),
+    )
+
+
+def _choices(event: Event, form: PersonForm, guest: Participant | None = None) -> dict[str, Any]:
+    """Return what the form tells about places: limits, who waits for an item, and what the guest holds already."""
+    limits = read_limits(event.id)
+    is_full = any(limit.left == 0 for limit in limits.values())
+    queue = read_queue(event.id) if is_full else []
+    items = [item for slot in form.slots for item in slot.items]
+    return {
+        "limits": limits,
+        "ahead": {ref: waiting_for(queue, ref) for ref in limits},
+        "items": {str(item.id): item for item in items},
+        "held": wishes(guest) if guest is not None and guest.state is ParticipantState.CONFIRMED else frozenset(),
+    }
+
+
+def _living(token: str) -> Participant:
+    guest = queries.get_by_link(token)
+    if guest.state not in LIVING:
+        raise NotFound
+    return guest
+
+
+def _confirmed(token: str) -> Participant:
+    guest = queries.get_by_link(token)
+    if guest.state is not ParticipantState.CONFIRMED:
+        raise NotFound
+    return guest
+
+
+def _guest(guest: Participant, token: str) -> dict[str, Any]:
+    """Return what all of a guest's pages show."""
+    event = guest.registration.event
+    ticket = find_living(guest.id) if guest.state is ParticipantState.CONFIRMED else None
+    chosen = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.position))
+    return {
+        "guest": guest,
+        "event": event,
+        "organiser": event.organiser,
+        "token": token,
+        "ticket": ticket,
+        "code": groups(ticket.code) if ticket else (),
+        "chosen": chosen,
+        "written": interface(guest.language),
+    }
