@@ -77,9 +77,6 @@ class SignUp:
     outcome: Outcome
 
 
-_WINDOWS = {Window.NOT_YET: refusals.NotOpenYet, Window.CLOSED: refusals.Closed, Window.OVER: refusals.Over}
-
-
 def sign_up(
     event_id: int,
     person: Person,
@@ -197,12 +194,14 @@ def check_open(event: Event, via: Via = Via.FORM) -> None:
         raise refusals.CalledOff
     now = clock.now()
     state = window(now, event.registration_opens_at, event.registration_closes_at, event.ends_at)
-    if via is Via.ORGANISER and state is not Window.OVER:
+    if state is Window.OVER:
+        raise refusals.Over
+    if via is Via.ORGANISER:
         return
-    if event.state is not EventState.PUBLISHED:
+    if event.state is not EventState.PUBLISHED or state is Window.CLOSED:
         raise refusals.Closed
-    if state is not Window.OPEN:
-        raise _WINDOWS[state]
+    if state is Window.NOT_YET:
+        raise refusals.NotOpenYet
 
 
 def check_choice(
