@@ -25,15 +25,6 @@ def ticket_page(guest: Participant, code: str) -> pdf.TicketPage:
     """Return what is printed on a guest's ticket, in the language that is spoken now."""
     event, zone = guest.registration.event, guest.registration.event.zone
     own = i18n.current_language()
-    begin = event.starts_at
-    facts = [
-        pdf.Fact(label=_("Date"), value=i18n.day(begin, zone), wide=True),
-        pdf.Fact(label=_("Doors open"), value=i18n.clock(event.doors_at, zone) if event.doors_at else ""),
-        pdf.Fact(label=_("Begins"), value=i18n.clock(begin, zone)),
-        pdf.Fact(label=_("Place"), value=event.address_line, wide=True),
-        pdf.Fact(label=_("Group"), value=plain(guest.category.label)),
-        pdf.Fact(label=_("Organisation"), value=guest.organisation),
-    ]
     day = [
         pdf.Part(
             when=_("%(start)s to %(end)s", start=i18n.bare_clock(x.starts_at, zone), end=i18n.clock(x.ends_at, zone)),
@@ -58,12 +49,24 @@ def ticket_page(guest: Participant, code: str) -> pdf.TicketPage:
         code=code,
         qr_alt=_("QR code of your ticket"),
         hint=_("Please show this code at the door. It is valid for you only."),
-        facts=tuple(fact for fact in facts if fact.value),
+        facts=tuple(fact for fact in _facts(guest) if fact.value),
         day_title=_("Your day"),
         day=tuple(day),
         notes=tuple(note for note in notes if note.text),
         accent=event.organiser.accent,
     )
+
+
+def _facts(guest: Participant) -> list[pdf.Fact]:
+    event, zone = guest.registration.event, guest.registration.event.zone
+    return [
+        pdf.Fact(label=_("Date"), value=i18n.day(event.starts_at, zone), wide=True),
+        pdf.Fact(label=_("Doors open"), value=i18n.clock(event.doors_at, zone) if event.doors_at else ""),
+        pdf.Fact(label=_("Begins"), value=i18n.clock(event.starts_at, zone)),
+        pdf.Fact(label=_("Place"), value=event.address_line, wide=True),
+        pdf.Fact(label=_("Group"), value=plain(guest.category.label)),
+        pdf.Fact(label=_("Organisation"), value=guest.organisation),
+    ]
 
 
 def _ticket(message: Message) -> Mail:
