@@ -201,6 +201,16 @@ def test_no_text_prevents_a_ticket(name: str, other: str, page: TicketPage) -> N
     assert len(read(made).pages) == 1
 
 
+def test_a_text_that_typst_refuses_is_tried_again_without_its_accents(monkeypatch: pytest.MonkeyPatch) -> None:
+    careful = pdf.printable
+
+    def careless(text: str, limit: int, *, strict: bool = False) -> str:
+        return careful(text, limit, strict=True) if strict else text[:limit]
+
+    monkeypatch.setattr(pdf, "printable", careless)
+    assert "A?x B" in words(pdf.render(replace(GERMAN, name="A\ue000x\u0301 B")))
+
+
 def test_many_tickets_are_one_document() -> None:
     pages = [replace(GERMAN, name=f"Gast {number}", code=rules.new_code()) for number in range(12)] + [ARABIC]
     document = read(pdf.render(pages))
