@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem, ItemSpeaker, Partner, Room, Speaker
-from eventapp.agenda.rules import Clash, ItemInput, PartnerInput, RoomInput, Slot, SpeakerInput, clashes
+from eventapp.agenda.rules import Clash, ItemInput, PartnerInput, RoomInput, Slot, SpeakerInput, clashes, is_outside
 from eventapp.capacity.queries import list_limits
 from eventapp.capacity.rules import LimitKind
 from eventapp.core.db import Base, db
 from eventapp.core.refusal import NotFound
+from eventapp.events.models import Event
 
 Row = TypeVar("Row", bound=Base)
 
@@ -131,6 +132,18 @@ def input_of_partner(partner: Partner) -> PartnerInput:
         picture_id=partner.picture_id,
         position=partner.position,
     )
+
+
+def gaps(event: Event) -> list[str]:
+    """Return the codes of what the programme lacks before guests may see it, as `editions.checklist` knows them."""
+    items = [item for item in list_items(event.id) if not item.is_cancelled]
+    span = (event.starts_at, event.ends_at, event.zone)
+    missing = {
+        "agenda": not items,
+        "clash": bool(list_clashes(items)),
+        "outside": any(is_outside(item.starts_at, item.ends_at, *span) for item in items),
+    }
+    return [code for code, is_missing in missing.items() if is_missing]
 
 
 def _there(found: Row | None) -> Row:

@@ -5,6 +5,7 @@ Speakers, their roles on items and partners are written in `agenda.people.servic
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -27,10 +28,10 @@ from eventapp.agenda.rules import (
 from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import LimitInUse, drop_limit, set_size
 from eventapp.core import audit, clock, ids
-from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
+from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
-from eventapp.events.rules import IS_PUBLIC
+from eventapp.events.rules import IS_PUBLIC, shifted
 from eventapp.events.service import lock_event, touch
 
 
@@ -108,12 +109,11 @@ def update_item(item_id: int, given: ItemInput, seen: Seen | None = None) -> Cha
     with transaction() as session:
         item = lock_item(item_id)
         before = input_of_item(item)
-        if seen is not None and fingerprint(before, seen.names) != seen.mark:
-            raise ChangedMeanwhile
         given = given if given.is_chosen else replace(given, seats=None)
         changes = differences(before, given, MOVING)
         if not changes:
             return changes
+        check_unchanged(before, seen)
         _check_room(session, item.event_id, given.room_id)
         for name, value in _plain(given).items():
             setattr(item, name, value)
@@ -145,6 +145,20 @@ def remove_item(item_id: int) -> None:
             _drop_limit(item)
         session.delete(item)
         record(item.event_id, "item.removed", f"item:{item.slug}")
+
+
+def move_items(event_id: int, shift: timedelta) -> None:
+    """Move all items by whole days of the zone, because the event's day changed; each raises its SEQUENCE once."""
+    with transaction() as session:
+        event = lock_event(event_id)
+        now = clock.now()
+        for item in session.scalars(select(AgendaItem).where(AgendaItem.event_id == event_id)):
+            starts_at = shifted(item.starts_at, shift, event.zone)
+            item.ends_at = shifted(item.ends_at, shift, event.zone)
+            item.starts_at = starts_at
+            item.sequence += 1
+            item.changed_at = now
+        record(event_id, "agenda.moved", f"event:{event.public_id}")
 
 
 def follow_event(event_id: int) -> None:

@@ -71,5 +71,11 @@ def fingerprint(given: Any, names: Sequence[str] = ()) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
 
 
+def check_unchanged(present: Any, seen: Seen | None) -> None:
+    """Raise ChangedMeanwhile when the stored input is no longer what the editor saw; None checks nothing."""
+    if seen is not None and fingerprint(present, seen.names) != seen.mark:
+        raise ChangedMeanwhile
+
+
 def _told(value: Any) -> Any:
     return sorted(value.items()) if isinstance(value, Localized) else value

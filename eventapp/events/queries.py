@@ -1,6 +1,7 @@
 """Reads of events."""
 
 from dataclasses import fields
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -63,3 +64,28 @@ def get_category(event_id: int, code: str) -> Category:
     if found is None:
         raise NotFound
     return found
+
+
+def get_event_by_id(event_id: int) -> Event:
+    """Return an event by its row id; raise NotFound."""
+    event = db.session.get(Event, event_id)
+    if event is None:
+        raise NotFound
+    return event
+
+
+def gaps(event: Event, now: datetime) -> list[str]:
+    """Return the codes of what an event lacks before guests may see it, as `editions.checklist` knows them."""
+    closes = event.registration_closes_at
+    texts = (event.title, event.summary, event.description, event.audience, event.access_notes)
+    missing = {
+        "title": not event.title,
+        "venue": not (event.venue_name and event.venue_city),
+        "past": event.ends_at <= now,
+        "window": closes is not None and closes <= now < event.ends_at,
+        "category": not any(category.is_open for category in event.categories),
+        "summary": not event.summary,
+        "access": not event.access_notes,
+        "texts": any(text and text.missing(event.languages) for text in texts),
+    }
+    return [code for code, is_missing in missing.items() if is_missing]

@@ -14,7 +14,7 @@ from eventapp.accounts.models import Organiser
 from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import drop_limit, open_event, set_size
 from eventapp.core import audit, clock, ids
-from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
+from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
@@ -86,13 +86,12 @@ def change(event_id: int, section: Mapping[str, Any], seen: Seen | None = None) 
 
 def _update(session: Session, event: Event, given: EventInput, seen: Seen | None) -> Changes:
     before = input_of(event)
-    if seen is not None and fingerprint(before, seen.names) != seen.mark:
-        raise ChangedMeanwhile
     given = replace(given, slug=given.slug or event.slug, languages=ordered_languages(given.languages))
     check(given)
     changes = differences(before, given, MOVING)
     if not changes:
         return changes
+    check_unchanged(before, seen)
     if changes.has("picture_id"):
         _check_picture(session, event.organiser_id, given.picture_id)
     if changes.has("slug"):
@@ -191,12 +190,11 @@ def update_category(category_id: int, given: CategoryInput, seen: Seen | None = 
         category = session.get_one(Category, category_id)
         event = lock_event(category.event_id)
         before = input_of_category(category)
-        if seen is not None and fingerprint(before, seen.names) != seen.mark:
-            raise ChangedMeanwhile
         given = replace(given, code=category.code, position=given.position or category.position)
         changes = differences(before, given)
         if not changes:
             return changes
+        check_unchanged(before, seen)
         category.label, category.position = given.label, given.position
         category.organisation_kind, category.is_open = given.organisation_kind, given.is_open
         if changes.has("seats"):

@@ -20,7 +20,7 @@ from eventapp.agenda.rules import (
 )
 from eventapp.agenda.service import free_slug, lock_item, record
 from eventapp.core import clock
-from eventapp.core.changes import ChangedMeanwhile, Changes, Seen, differences, fingerprint
+from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
@@ -57,11 +57,10 @@ def update_speaker(speaker_id: int, given: SpeakerInput, seen: Seen | None = Non
         event = lock_event(speaker.event_id)
         session.refresh(speaker)
         before = input_of_speaker(speaker)
-        if seen is not None and fingerprint(before, seen.names) != seen.mark:
-            raise ChangedMeanwhile
         changes = differences(before, replace(given, order=given.order or speaker.order))
         if not changes:
             return changes
+        check_unchanged(before, seen)
         if changes.has("picture_id"):
             _check_picture(session, event, given.picture_id)
         for change in changes.each:
