@@ -124,7 +124,7 @@ STAYED: list[Section] = [
     lambda _: {"doors_at": None},
     lambda _: {"seats": 99},
     lambda _: {"latitude": 51.45, "longitude": 7.01},
-    lambda e: {"contact_email": "team@example.org"},
+    lambda _: {"contact_email": "team@example.org"},
     lambda _: {"slug": "neue-adresse"},
 ]
 
