@@ -6,7 +6,7 @@
 
 import { Camera } from "./camera.js";
 import { Decoder } from "./decoder.js";
-import { icon, make, page, say } from "./page.js";
+import { page, say } from "./page.js";
 import { Sight } from "./sight.js";
 
 export class Viewfinder {
@@ -18,6 +18,7 @@ export class Viewfinder {
   #decoder = null;
   #sight = new Sight();
   #isLit = false;
+  #whyOff = "camera_off";
   #onText;
 
   /** `view` is the element with video, button, words and torch; `beforeStart()` runs inside the tap. */
@@ -61,8 +62,8 @@ export class Viewfinder {
     if (this.camera.isOn) this.#decoder?.start();
   }
 
-  /** Say a text by its key below the frame; without a key, what to do now. */
-  say(key = this.camera.isOn ? "hold_code" : "camera_off") {
+  /** Say a text by its key below the frame; without a key, what to do now or why the camera is off. */
+  say(key = this.camera.isOn ? "hold_code" : this.#whyOff) {
     this.#said.textContent = say(key);
   }
 
@@ -84,15 +85,18 @@ export class Viewfinder {
     this.#video.hidden = !isOn;
     this.#start.hidden = isOn;
     this.#torch.hidden = !isOn || !this.camera.hasTorch;
-    this.#isLit = false;
-    this.say(failure ?? undefined);
+    this.#showLight(false);
+    this.#whyOff = failure ?? "camera_off";
+    this.say();
   }
 
   async #light(on) {
-    if (!(await this.camera.light(on))) return;
+    if (await this.camera.light(on)) this.#showLight(on);
+  }
+
+  #showLight(on) {
     this.#isLit = on;
     this.#torch.setAttribute("aria-pressed", String(on));
-    this.#torch.replaceChildren(icon("torch"), make("span", { class: "ev-hide", text: say("torch") }));
   }
 
   #wake() {
