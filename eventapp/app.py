@@ -9,6 +9,9 @@ from eventapp import cli, gate, health, models
 from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
+from eventapp.checkin import api as checkin_api
+from eventapp.checkin import manage as checkin_manage
+from eventapp.checkin import views as checkin_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
@@ -28,6 +31,9 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("notices", notices_views.bp),
     ("events", events_views.bp),
     ("registration", registration_views.bp),
+    ("checkin", checkin_views.bp),
+    ("checkin.manage", checkin_manage.bp),
+    ("checkin.api", checkin_api.bp),
     ("dashboard.manage", dashboard_manage.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""

@@ -21,3 +21,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+def moment() -> datetime:
+    """Return the current moment with its microseconds, to compare with the clocks of phones."""
+    return _told.get() or datetime.now(UTC)

@@ -1,0 +1,196 @@
+"""What a phone sends: an envelope with up to 200 scans, read from JSON into plain values and checked.
+
+A wrong envelope is refused as a whole; a wrong scan only spoils itself.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
+from eventapp.core.forms import clean_line
+from eventapp.core.refusal import Refusal
+
+MOST = 200
+CODE_LIMIT = 64
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_LATEST = 4102444800000  # the year 2100
+
+
+class Unreadable(Refusal):
+    """The envelope is not what a phone of ours sends."""
+
+    code = "unreadable"
+    status = 422
+    message = _l("The door cannot read this. Please load the page again.")
+
+
+class TooManyScans(Refusal):
+    """More scans in one envelope than are taken at once."""
+
+    code = "too_many_scans"
+    status = 413
+    message = _l("Too many scans at once.")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One scan as a phone reports it."""
+
+    id: str
+    code: str
+    kind: ScanKind
+    undo_of: str | None
+    mode: ScanMode
+    at: datetime
+    outcome: Outcome
+    override: bool
+    local_reason: str | None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Scans of one phone at one entrance; an item that could not be read is the id that it names, or None."""
+
+    device_id: str
+    device_name: str
+    entrance: str | None
+    practice: bool
+    sent_at: datetime
+    items: tuple[Item | str | None, ...]
+
+
+@dataclass(frozen=True)
+class Forum:
+    """An item of the programme at which the guest has a seat."""
+
+    label: str
+    title: str
+    room: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Whom the ticket belongs to, in the words of the person at the door."""
+
+    name: str
+    category: str
+    entries: int
+    language: str
+    greeting: str
+    items: tuple[Forum, ...] = ()
+
+
+@dataclass(frozen=True)
+class First:
+    """The admission by which the guest is inside already."""
+
+    at: datetime
+    device: str
+    entrance: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to one scan. A denial is an answer like any other; what is not `stored` stays on the phone."""
+
+    id: str | None
+    decision: Decision
+    reason: Reason
+    outcome: Outcome
+    stored: bool = True
+    replayed: bool = False
+    conflict: bool = False
+    ticket: Guest | None = None
+    first: First | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it goes to the phone: moments in milliseconds since 1970."""
+        found: dict[str, Any] = _plain(self)
+        return found
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as phones count."""
+    return round(moment.timestamp() * 1000)
+
+
+def not_stored(item_id: str | None) -> Result:
+    """Return the answer to a scan that cannot be read or whose id stands for another one."""
+    return Result(item_id, Decision.DENY, Reason.MALFORMED, Outcome.UNKNOWN, stored=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return milliseconds(value)
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def read(body: Any) -> Envelope:
+    """Read an envelope; raise Unreadable or TooManyScans."""
+    try:
+        device, scans = body["device"], body["scans"]
+        if not isinstance(scans, list) or not scans:
+            raise Unreadable
+        if len(scans) > MOST:
+            raise TooManyScans
+        return Envelope(
+            device_id=_uuid(device["id"]),
+            device_name=_text(device.get("name") or "", 60),
+            entrance=_text(body.get("entrance") or "", 16) or None,
+            practice=body.get("practice") is True,
+            sent_at=_moment(body["sent_at"]),
+            items=tuple(_item_or_id(scan) for scan in scans),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable from error
+
+
+def _item_or_id(scan: Any) -> Item | str | None:
+    try:
+        return _item(scan)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        found = scan.get("id") if isinstance(scan, Mapping) else None
+        return found[:36] if isinstance(found, str) else None
+
+
+def _item(scan: Mapping[str, Any]) -> Item:
+    kind, undo_of = ScanKind(scan.get("kind", "entry")), scan.get("undo_of")
+    if kind is ScanKind.UNDO:
+        undo_of = _uuid(undo_of)
+    return Item(
+        id=_uuid(scan["id"]),
+        code=_text(scan["code"], CODE_LIMIT),
+        kind=kind,
+        undo_of=undo_of if kind is ScanKind.UNDO else None,
+        mode=ScanMode(scan.get("mode", "ask")),
+        at=_moment(scan["at"]),
+        outcome=Outcome(scan.get("outcome", "unknown")),
+        override=scan.get("override") is True,
+        local_reason=_text(scan.get("local_reason") or "", 40) or None,
+    )
+
+
+def _uuid(value: Any) -> str:
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise ValueError("no UUID")
+    return value
+
+
+def _text(value: Any, limit: int) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return str(clean_line(value.encode("utf-8", "replace").decode()))[:limit]
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LATEST:
+        raise ValueError("no milliseconds")
+    return datetime.fromtimestamp(value / 1000, UTC)

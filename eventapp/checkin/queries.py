@@ -1,0 +1,194 @@
+"""Reads of the door: who may scan where, entrances and devices, search by name, counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from eventapp.accounts.models import Account, Membership
+from eventapp.accounts.rules import MAY, Permission
+from eventapp.checkin.models import Device, Entrance, Scan
+from eventapp.checkin.rules import Outcome, Reason, ScanKind
+from eventapp.core import clock, search
+from eventapp.core.db import db
+from eventapp.core.localized import plain
+from eventapp.core.refusal import NotFound
+from eventapp.events.models import Category, Event
+from eventapp.registration.models import Participant
+from eventapp.registration.rules import ParticipantState
+from eventapp.tickets.models import Ticket
+
+LEAST_LETTERS = 3
+PAGE = 50
+"""Lines of the log on one page."""
+_MOST_FOUND = 20
+_SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permissions]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A guest found by name, as the door shows them."""
+
+    code: str
+    name: str
+    organisation: str
+    category: str
+    state: str
+    inside: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are inside, came through one entrance (all without one), and have a confirmed place."""
+
+    inside: int
+    admitted: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log: what was scanned, by whom, and what came of it."""
+
+    id: str
+    at: datetime
+    kind: ScanKind
+    reason: Reason
+    outcome: Outcome
+    conflict: bool
+    override: bool
+    code: str
+    name: str
+    participant: str
+    entrance: str
+    device: str
+
+
+def list_doors(account_id: int) -> list[tuple[Event, Sequence[Entrance]]]:
+    """Return the events that this account may scan at and that are not over, each with its entrances."""
+    mine = select(Membership).where(Membership.account_id == account_id, Membership.role.in_(_SCANS)).subquery()
+    place = or_(mine.c.event_id == Event.id, mine.c.event_id.is_(None) & (mine.c.organiser_id == Event.organiser_id))
+    open_still = Event.ends_at > clock.now() - timedelta(hours=12)
+    wanted = select(Event).where(open_still, exists().where(place)).order_by(Event.starts_at, Event.id)
+    events = db.session.scalars(wanted).all()
+    doors = select(Entrance).where(Entrance.event_id.in_([event.id for event in events]))
+    entrances = db.session.scalars(doors.order_by(Entrance.position, Entrance.id)).all()
+    return [(event, [one for one in entrances if one.event_id == event.id]) for event in events]
+
+
+def list_entrances(event_id: int) -> Sequence[Entrance]:
+    """Return the entrances of an event in their order."""
+    wanted = select(Entrance).where(Entrance.event_id == event_id).order_by(Entrance.position, Entrance.id)
+    return db.session.scalars(wanted).all()
+
+
+def find_entrance(event_id: int, public_id: str | None) -> Entrance | None:
+    """Find an entrance of this event; one that was removed in the meantime is none."""
+    if not public_id:
+        return None
+    return db.session.scalar(select(Entrance).filter_by(event_id=event_id, public_id=public_id))
+
+
+def get_entrance(event_id: int, public_id: str) -> Entrance:
+    """Return an entrance of this event; raise NotFound."""
+    entrance = find_entrance(event_id, public_id)
+    if entrance is None:
+        raise NotFound
+    return entrance
+
+
+def find_device(event_id: int, public_id: str) -> Device | None:
+    """Find a phone at this event."""
+    return db.session.scalar(select(Device).filter_by(event_id=event_id, public_id=public_id))
+
+
+def search_guests(event_id: int, sought: str) -> list[Found]:
+    """Find guests by parts of their name or organisation, folded; fewer than three letters find nobody."""
+    words = search.fold(sought).split()
+    if sum(len(word) for word in words) < LEAST_LETTERS:
+        return []
+    newest = select(func.max(Ticket.id)).where(Ticket.participant_id == Participant.id).scalar_subquery()
+    wanted = (
+        select(Participant, Ticket, Category.label)
+        .join(Category, Category.id == Participant.category_id)
+        .outerjoin(Ticket, Ticket.id == newest)
+        .where(Participant.event_id == event_id)
+        .where(*[Participant.search_text.like(search.like(word), escape="\\") for word in words])
+        .order_by(Participant.sort_key, Participant.id)
+        .limit(_MOST_FOUND)
+    )
+    return [
+        Found(
+            code=ticket.code if ticket else "",
+            name=participant.name,
+            organisation=participant.organisation,
+            category=plain(label),
+            state=participant.state.value,
+            inside=bool(ticket and ticket.inside),
+        )
+        for participant, ticket, label in db.session.execute(wanted)
+    ]
+
+
+def count_door(event_id: int, entrance_id: int | None) -> Counts:
+    """Count by indexes; a counter row would be a lock that every scan waits for."""
+    undo = aliased(Scan)
+    undone = exists().where(undo.event_id == Scan.event_id, undo.undo_of == Scan.id)
+    admitted = select(func.count()).where(
+        Scan.event_id == event_id, Scan.kind == ScanKind.ENTRY, Scan.outcome == Outcome.ADMITTED, ~undone
+    )
+    if entrance_id is not None:
+        admitted = admitted.where(Scan.entrance_id == entrance_id)
+    inside = select(func.count()).where(Ticket.event_id == event_id, Ticket.inside.is_(True))
+    expected = select(func.count()).where(
+        Participant.event_id == event_id, Participant.state == ParticipantState.CONFIRMED
+    )
+    row = db.session.execute(
+        select(inside.scalar_subquery(), admitted.scalar_subquery(), expected.scalar_subquery())
+    ).one()
+    return Counts(inside=row[0], admitted=row[1], expected=row[2])
+
+
+def count_conflicts(event_id: int) -> int:
+    """Count the admissions with a ticket whose holder was inside already."""
+    wanted = select(func.count()).select_from(Scan).where(Scan.event_id == event_id, Scan.conflict.is_(True))
+    return db.session.scalar(wanted) or 0
+
+
+def list_scans(event_id: int, *, only_conflicts: bool = False, before: str | None = None) -> list[Line]:
+    """Return one page of the log, newest first; `before` is the id of the last scan of the page before."""
+    wanted = (
+        select(Scan, Participant, Entrance.name, Device.name, Account.name)
+        .outerjoin(Ticket, Ticket.id == Scan.ticket_id)
+        .outerjoin(Participant, Participant.id == Ticket.participant_id)
+        .outerjoin(Entrance, Entrance.id == Scan.entrance_id)
+        .outerjoin(Device, Device.id == Scan.device_id)
+        .outerjoin(Account, Account.id == Scan.account_id)
+        .where(Scan.event_id == event_id)
+        .order_by(Scan.at.desc(), Scan.id.desc())
+        .limit(PAGE)
+    )
+    if only_conflicts:
+        wanted = wanted.where(Scan.conflict.is_(True))
+    last = db.session.scalar(select(Scan).filter_by(event_id=event_id, id=before)) if before else None
+    if last is not None:
+        wanted = wanted.where(tuple_(Scan.at, Scan.id) < tuple_(last.at, last.id))
+    return [
+        Line(
+            id=scan.id,
+            at=scan.at,
+            kind=scan.kind,
+            reason=scan.reason,
+            outcome=scan.outcome,
+            conflict=scan.conflict,
+            override=scan.override,
+            code=scan.code,
+            name=holder.name if holder else "",
+            participant=holder.public_id if holder else "",
+            entrance=entrance or "",
+            device=device or person or "",
+        )
+        for scan, holder, entrance, device, person in db.session.execute(wanted)
+    ]

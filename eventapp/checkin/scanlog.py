@@ -1,0 +1,146 @@
+"""The statements of the scan path, written once: Core instead of the ORM, because a queue waits behind each scan.
+
+All of them run inside the transaction of `service.record`; see there for the order, which is the guarantee.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, text, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventapp.accounts.models import Account
+from eventapp.agenda.models import AgendaItem, Room
+from eventapp.capacity.models import Seat, SeatLimit
+from eventapp.capacity.rules import LimitKind
+from eventapp.checkin.models import Device, Entrance, Scan
+from eventapp.events.models import Category
+from eventapp.registration.models import ItemChoice, Participant
+from eventapp.tickets.models import Ticket
+
+_ticket, _scan = cast(Table, Ticket.__table__), cast(Table, Scan.__table__)
+_participant, _category = cast(Table, Participant.__table__), cast(Table, Category.__table__)
+_account = cast(Table, Account.__table__)
+_device, _entrance = cast(Table, Device.__table__), cast(Table, Entrance.__table__)
+
+_LOCK = (
+    select(
+        _ticket.c.id,
+        _ticket.c.event_id,
+        _ticket.c.state,
+        _ticket.c.inside,
+        _ticket.c.entries,
+        _ticket.c.participant_id,
+        _participant.c.state.label("standing"),
+        _participant.c.title,
+        _participant.c.given_name,
+        _participant.c.family_name,
+        _participant.c.language,
+        _category.c.label,
+    )
+    .join(_participant, _participant.c.id == _ticket.c.participant_id)
+    .join(_category, _category.c.id == _participant.c.category_id)
+    .where(_ticket.c.code == bindparam("code"))
+    .with_for_update(of=_ticket)
+)
+_HISTORY = select(_scan).where(or_(_scan.c.ticket_id == bindparam("ticket"), _scan.c.id == bindparam("scan")))
+_FIRST = (
+    select(
+        _scan.c.at,
+        _device.c.name.label("device"),
+        _entrance.c.name.label("entrance"),
+        _account.c.name.label("person"),
+    )
+    .outerjoin(_device, _device.c.id == _scan.c.device_id)
+    .outerjoin(_entrance, _entrance.c.id == _scan.c.entrance_id)
+    .outerjoin(_account, _account.c.id == _scan.c.account_id)
+    .where(_scan.c.id == bindparam("scan"))
+)
+_FORUMS: Any = (
+    select(AgendaItem.kind, AgendaItem.position, AgendaItem.title, AgendaItem.starts_at, Room.name.label("room"))
+    .join(ItemChoice, ItemChoice.item_id == AgendaItem.id)
+    .join(Seat, Seat.participant_id == ItemChoice.participant_id)
+    .join(
+        SeatLimit,
+        (SeatLimit.id == Seat.limit_id)
+        & (SeatLimit.kind == LimitKind.ITEM)
+        & (SeatLimit.key == sql_cast(AgendaItem.id, String)),
+    )
+    .outerjoin(Room, Room.id == AgendaItem.room_id)
+    .where(ItemChoice.participant_id == bindparam("participant"), AgendaItem.is_cancelled.is_(False))
+    .order_by(AgendaItem.starts_at, AgendaItem.id)
+)
+_INSERT = {
+    "sqlite": sqlite.insert(_scan).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_scan).on_conflict_do_nothing(),
+}
+_NEXT_REV: dict[str, Any] = {
+    "sqlite": select(func.coalesce(func.max(_ticket.c.rev), 0) + 1)
+    .where(_ticket.c.event_id == bindparam("event"))
+    .scalar_subquery(),
+    "postgresql": text("pg_current_xact_id()::text::bigint"),
+}
+_MOVE = {
+    name: update(_ticket)
+    .where(_ticket.c.id == bindparam("ticket"))
+    .values(inside=bindparam("now_inside"), entries=bindparam("now_entries"), rev=rev)
+    for name, rev in _NEXT_REV.items()
+}
+_TELL = (
+    update(_scan)
+    .where(_scan.c.id == bindparam("scan"))
+    .values(
+        outcome=bindparam("now_outcome"),
+        override=bindparam("now_override"),
+        local_reason=bindparam("now_local_reason"),
+        mode=bindparam("now_mode"),
+    )
+)
+_MARK = update(_scan).where(_scan.c.id == bindparam("scan")).values(conflict=bindparam("now_conflict"))
+
+
+def lock_ticket(connection: Connection, code: str) -> Row[Any] | None:
+    """Lock the ticket with this code and return it with its holder."""
+    return connection.execute(_LOCK, {"code": code}).one_or_none()
+
+
+def history(connection: Connection, ticket_id: int | None, scan_id: str) -> Sequence[Row[Any]]:
+    """Return all scans of the ticket, and the scan with this id wherever it belongs."""
+    return connection.execute(_HISTORY, {"ticket": ticket_id, "scan": scan_id}).all()
+
+
+def insert(connection: Connection, values: dict[str, Any]) -> bool:
+    """Write a scan; False when another transaction has written this id at the same moment."""
+    return connection.execute(_INSERT[connection.dialect.name], values).rowcount == 1
+
+
+def tell(connection: Connection, scan_id: str, **now: Any) -> None:
+    """Write what the door did with a scan that is known."""
+    connection.execute(_TELL, {"scan": scan_id, **{f"now_{name}": value for name, value in now.items()}})
+
+
+def mark_conflicts(connection: Connection, changed: Iterable[tuple[str, bool]]) -> None:
+    """Write which scans are conflicts and which are no more."""
+    for scan_id, is_conflict in changed:
+        connection.execute(_MARK, {"scan": scan_id, "now_conflict": is_conflict})
+
+
+def move(connection: Connection, ticket: Row[Any], *, inside: bool, entries: int) -> None:
+    """Write where the holder is, with a revision that no late commit can hide."""
+    name = connection.dialect.name
+    values = {"ticket": ticket.id, "now_inside": inside, "now_entries": entries}
+    if name == "sqlite":
+        values["event"] = ticket.event_id
+    connection.execute(_MOVE[name], values)
+
+
+def first(connection: Connection, scan_id: str) -> Row[Any] | None:
+    """Return when, at which entrance and on which phone a scan was made."""
+    return connection.execute(_FIRST, {"scan": scan_id}).one_or_none()
+
+
+def forums(connection: Connection, participant_id: int) -> Sequence[Row[Any]]:
+    """Return the items at which a participant has a seat, in the order of the day."""
+    found: Sequence[Row[Any]] = connection.execute(_FORUMS, {"participant": participant_id}).all()
+    return found

@@ -1,0 +1,104 @@
+"""The pages of the door: choose an entrance, scan, practise, and a typed code without JavaScript."""
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from eventapp.checkin import queries, service
+from eventapp.checkin.envelope import Envelope, Item
+from eventapp.checkin.forms import CodeForm
+from eventapp.checkin.models import Entrance
+from eventapp.checkin.rules import Outcome, ScanKind, ScanMode
+from eventapp.core import clock
+from eventapp.core.access import at_the_door, signed_in
+from eventapp.tickets import qr
+from eventapp.tickets.rules import Practice, grouped, practice_code
+
+bp = Blueprint("checkin", __name__)
+
+
+@dataclass(frozen=True)
+class OnlyDoor:
+    """Stands for the one door of an event that has no entrances: the door works before anybody set one up."""
+
+    name: str
+    public_id: str = ""
+
+
+@bp.get("/door/")
+@signed_in
+def start() -> str:
+    """Show the events that this person may scan at, with their entrances."""
+    doors = [(event, known or (_only_door(),)) for event, known in queries.list_doors(current_user.id)]
+    has_paper_list = "reports.manage.paper_list" in current_app.view_functions
+    return render_template("checkin/start.html", doors=doors, has_paper_list=has_paper_list)
+
+
+@bp.get("/door/<event>/")
+@at_the_door
+def scanner(event: str) -> str:
+    """Show the scanner; `q` is the search by name for phones without JavaScript."""
+    del event
+    sought = request.args.get("q", "")[:100]
+    people = service.search(g.event.id, f"account:{current_user.public_id}", sought) if sought else None
+    g.needs_wasm = True
+    return render_template(
+        "checkin/scanner.html",
+        event=g.event,
+        entrance=_entrance(request.args.get("entrance")),
+        practice=request.args.get("practice") == "1",
+        q=sought,
+        people=people,
+    )
+
+
+@bp.get("/door/<event>/practice")
+@at_the_door
+def practice(event: str) -> str:
+    """Show codes to practise with, one for each answer."""
+    del event
+    codes = [(meaning.value, practice_code(meaning)) for meaning in Practice]
+    drawn = [(reason, grouped(code), Markup(qr.svg(code))) for reason, code in codes]  # noqa: S704 - drawn by us
+    return render_template("checkin/practice.html", event=g.event, codes=drawn)
+
+
+@bp.post("/door/<event>/check")
+@at_the_door
+def verdict(event: str) -> str | Response:
+    """Answer a code that was typed or found by name, where there is no JavaScript."""
+    form, now = CodeForm(), clock.moment()
+    if not form.validate():
+        return redirect(url_for("checkin.scanner", event=event, entrance=form.entrance.data or None))
+    scan = Item(
+        id=str(uuid.uuid4()),
+        code=(form.code.data or "")[:64],
+        kind=ScanKind.ENTRY,
+        undo_of=None,
+        mode=ScanMode.ASK,
+        at=now,
+        outcome=Outcome.UNKNOWN,
+        override=False,
+        local_reason=None,
+    )
+    is_practice = form.practice.data == "1"
+    place = Envelope("", "", form.entrance.data or None, is_practice, now, (scan,))
+    result = service.take(place, g.event, current_user.id, now)[0]
+    entrance = _entrance(form.entrance.data)
+    return render_template(
+        "checkin/verdict.html", event=g.event, entrance=entrance, practice=is_practice, result=result
+    )
+
+
+def _entrance(public_id: str | None) -> Entrance | OnlyDoor:
+    """Return the entrance that was chosen, else the first one, else the only door."""
+    known = queries.list_entrances(g.event.id)
+    return next((one for one in known if one.public_id == public_id), known[0] if known else _only_door())
+
+
+def _only_door() -> OnlyDoor:
+    return OnlyDoor(_("Main entrance"))
