@@ -62,7 +62,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.csp_nonce = secrets.token_urlsafe(16)
-    g.language = (request.view_args or {}).get("lang")
+    first = request.path.split("/")[1]  # an address that nobody knows is refused in the language it names
+    g.language = (request.view_args or {}).get("lang") or (first if first in i18n.BY_KEY else None)
     chosen = request.args.get("lang", "")
     if g.language is None and chosen in i18n.BY_KEY:
         session["language"] = chosen
