@@ -48,6 +48,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _held.close()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on Postgres what stores nothing: it would only be the same test again."""
+    if config.getoption("database") == "postgres":
+        storing = [item for item in items if "database_stock" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(storing)])
+        items[:] = storing
+
+
 @pytest.fixture(scope="session")
 def database_stock(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str

@@ -24,6 +24,7 @@ import psycopg
 from psycopg import sql
 
 _PREFIX = "eventapp-pg-"
+_PLACE = Path("/tmp") if os.geteuid() == 0 else Path(tempfile.gettempdir())  # noqa: S108 - root's own may be closed
 _SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -88,7 +89,7 @@ def running() -> Iterator[Server]:
 
 def clear_stale() -> None:
     """Stop the servers that killed runs left behind and remove their folders."""
-    for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*"):
+    for folder in _PLACE.glob(_PREFIX + "*"):
         if not os.access(folder, os.W_OK) or not (folder / "owner").exists():
             continue
         with (folder / "owner").open("a") as owner:
@@ -101,7 +102,7 @@ def clear_stale() -> None:
 @contextlib.contextmanager
 def _owned_folder() -> Iterator[Path]:
     """Make a folder whose lock tells other runs that its server is in use; the kernel drops the lock if we die."""
-    fresh = Path(tempfile.mkdtemp(prefix="eventapp-new-"))
+    fresh = Path(tempfile.mkdtemp(prefix="eventapp-new-", dir=_PLACE))
     with (fresh / "owner").open("a") as owner:
         fcntl.flock(owner, fcntl.LOCK_EX)
         folder = fresh.rename(fresh.with_name(fresh.name.replace("eventapp-new-", _PREFIX)))
