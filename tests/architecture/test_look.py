@@ -51,10 +51,3 @@ def test_a_component_says_what_it_takes(component: Path) -> None:
     manual = source[: source.index("#}")]
     for name in re.findall(r"{%-? macro ([a-z]\w*)\(", source):
         assert name in manual, f"{name} is not in the comment on top"
-
-
-def test_every_component_is_on_the_style_page() -> None:
-    pages = "".join(p.read_text() for p in (ROOT / "templates" / "dashboard" / "manage" / "style").glob("*.html"))
-    elsewhere = {"mail", "flash", "language_switch", "localized_field", "hero"}
-    missing = {p.stem for p in COMPONENTS if f"components/{p.stem}.html" not in pages} - elsewhere
-    assert not missing
