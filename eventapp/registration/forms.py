@@ -63,6 +63,11 @@ class PersonForm(Form):
     slots: tuple[Slot, ...] = ()
     event: Event
 
+    @property
+    def items(self) -> list[AgendaItem]:
+        """All items that can be chosen."""
+        return [item for slot in self.slots for item in slot.items]
+
     def person(self, *, email: str | None = None, category: Category | None = None) -> Person:
         """Return what was typed as input for the service."""
         chosen = category or next((c for c in self.event.categories if str(c.id) == self["category"].data), None)

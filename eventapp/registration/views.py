@@ -6,7 +6,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from eventapp.capacity.queries import read_limits
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
 from eventapp.core.refusal import NotFound, Refusal
@@ -18,10 +17,8 @@ from eventapp.registration import queries, service
 from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
-from eventapp.registration.moves import wishes
 from eventapp.registration.rules import LIVING, ParticipantState
-from eventapp.registration.waitlist.queries import find_place, read_queue
-from eventapp.registration.waitlist.rules import waiting_for
+from eventapp.registration.waitlist.queries import describe, find_place
 from eventapp.tickets import pdf, qr
 from eventapp.tickets.rules import groups
 from eventapp.tickets.service import find_living
@@ -167,7 +164,7 @@ def change(lang: str, token: str) -> Any:
     elif form.is_submitted():
         status = 422
     page = render_template(
-        "registration/change.html", **_guest(guest, token), form=form, **_choices(event, form, guest)
+        "registration/change.html", **_guest(guest, token), form=form, **describe(event.id, form.items, guest)
     )
     return page, status
 
@@ -218,22 +215,8 @@ def _show_form(event: Event, form: PersonForm) -> str:
         organiser=event.organiser,
         form=form,
         notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
-        **_choices(event, form),
+        **describe(event.id, form.items),
     )
-
-
-def _choices(event: Event, form: PersonForm, guest: Participant | None = None) -> dict[str, Any]:
-    """Return what the form tells about places: limits, who waits for an item, and what the guest holds already."""
-    limits = read_limits(event.id)
-    is_full = any(limit.left == 0 for limit in limits.values())
-    queue = read_queue(event.id) if is_full else []
-    items = [item for slot in form.slots for item in slot.items]
-    return {
-        "limits": limits,
-        "ahead": {ref: waiting_for(queue, ref) for ref in limits},
-        "items": {str(item.id): item for item in items},
-        "held": wishes(guest) if guest is not None and guest.state is ParticipantState.CONFIRMED else frozenset(),
-    }
 
 
 def _living(token: str) -> Participant:

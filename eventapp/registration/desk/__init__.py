@@ -1,0 +1,1 @@
+"""Participants as the organiser sees them: the list, a page per person, adding and cancelling by hand."""
