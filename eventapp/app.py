@@ -15,13 +15,16 @@ from eventapp.checkin import views as checkin_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
+from eventapp.dashboard.tabs import manage_tabs
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
 from eventapp.registration import mails as registration_mails
+from eventapp.registration import manage as registration_manage
 from eventapp.registration import views as registration_views
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.reports import manage as reports_manage
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("health", health.bp),
@@ -31,9 +34,11 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("notices", notices_views.bp),
     ("events", events_views.bp),
     ("registration", registration_views.bp),
+    ("registration.manage", registration_manage.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
     ("checkin.api", checkin_api.bp),
+    ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
@@ -57,6 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init(app)
     web.init(app)
     gate.init(app)
+    app.context_processor(lambda: {"manage_tabs": manage_tabs})
     app.extensions["fill"] = waitlist.fill
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)

@@ -4,11 +4,11 @@ The address says the language of public pages; staff pages take it from the sess
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, pgettext
 
@@ -90,6 +90,11 @@ def short_day(moment: datetime, zone: str) -> str:
     return str(format_date(_local(moment, zone), "long", locale=_locale()))
 
 
+def short_date(day: date) -> str:
+    """Return a day as short as it can be read: 4. Dez."""
+    return str(format_skeleton("MMMd", day, locale=_locale()))
+
+
 def clock(moment: datetime, zone: str) -> str:
     """Return the time of day as people say it: 9:30 Uhr."""
     return str(pgettext("time of day", "%(time)s", time=bare_clock(moment, zone)))
@@ -114,7 +119,9 @@ def init(app: Flask) -> None:
         default_translation_directories=str(app.config["TRANSLATIONS"]),
         locale_selector=lambda: BY_KEY[negotiate()].babel,
     )
-    app.jinja_env.filters.update(day=day, short_day=short_day, clock=clock, bare_clock=bare_clock, stamp=stamp)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, clock=clock, bare_clock=bare_clock, stamp=stamp, short_date=short_date
+    )
     app.jinja_env.globals.update(language_name=language_name, language_direction=direction)
 
 

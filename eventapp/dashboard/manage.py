@@ -1,17 +1,28 @@
-"""Pages of the organiser's desk, and the style page that shows every component with real content."""
+"""Pages of the organiser's desk: my events, one organiser, one event; and the style page with every component."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_sqlalchemy.pagination import Pagination
 from wtforms import SelectChoice
 
-from eventapp.core import i18n
-from eventapp.core.access import signed_in
+from eventapp.accounts.rules import Permission
+from eventapp.agenda.models import AgendaItem
+from eventapp.agenda.queries import list_clashes, list_items
+from eventapp.core import clock, i18n
+from eventapp.core.access import requires, signed_in
 from eventapp.core.localized import Localized
+from eventapp.dashboard import queries
 from eventapp.dashboard.forms import StyleForm
+from eventapp.editions.checklist import find_gaps
+from eventapp.events.labels import ORGANISATION_KINDS
+from eventapp.events.queries import list_events
+from eventapp.outbox.models import MessageState
+from eventapp.outbox.queries import count_by_state
 from eventapp.tickets import qr
 from eventapp.tickets.rules import Practice, practice_code
 
@@ -19,6 +30,49 @@ bp = Blueprint("dashboard_manage", __name__)
 
 ACCENT = "#0f4e5e"
 """Colour of the motif on the style page: that of the drawings."""
+
+
+@bp.get("/manage/")
+@signed_in
+def home() -> str:
+    """Show everything that the person who signed in works for."""
+    places = queries.list_places(current_user.id)
+    events = [event for place in places for event in place.events]
+    return render_template("dashboard/manage/home.html", places=places, seats=queries.count_seats(events))
+
+
+@bp.get("/manage/organisers/<organiser>/events")
+@requires(Permission.SEE_EVENT)
+def organiser(organiser: str) -> str:
+    """Show an organiser's events."""
+    del organiser
+    events = list_events(g.organiser.id)
+    seats = queries.count_seats(events)
+    return render_template("dashboard/manage/organiser.html", organiser=g.organiser, events=events, seats=seats)
+
+
+@bp.get("/manage/events/<slug:event>/")
+@requires(Permission.SEE_EVENT)
+def desk(event: str) -> str:
+    """Show who comes to an event, what is full and what needs somebody."""
+    del event
+    now = clock.now()
+    items = list_items(g.event.id)
+    return render_template(
+        "dashboard/manage/desk.html",
+        event=g.event,
+        desk=queries.read_desk(g.event, items, now),
+        kinds=ORGANISATION_KINDS,
+        gaps=find_gaps(g.event, now),
+        clashes=[(items_by_id(items)[c.first], items_by_id(items)[c.second]) for c in list_clashes(items)],
+        failed_mails=count_by_state(g.event.id).get(MessageState.FAILED, 0),
+        now=now,
+    )
+
+
+def items_by_id(items: Sequence[AgendaItem]) -> dict[int, AgendaItem]:
+    """Return agenda items by their id."""
+    return {item.id: item for item in items}
 
 
 @bp.get("/manage/style")

@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from eventapp.capacity.queries import list_limits
 from eventapp.capacity.rules import LimitKind
@@ -89,3 +90,9 @@ def gaps(event: Event, now: datetime) -> list[str]:
         "texts": any(text and text.missing(event.languages) for text in texts),
     }
     return [code for code, is_missing in missing.items() if is_missing]
+
+
+def list_events(organiser_id: int) -> list[Event]:
+    """Return all events of an organiser, the latest day first."""
+    mine = select(Event).where(Event.organiser_id == organiser_id).options(joinedload(Event.organiser))
+    return list(db.session.scalars(mine.order_by(Event.starts_at.desc(), Event.id)))
