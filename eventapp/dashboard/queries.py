@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
@@ -212,5 +213,5 @@ def _count_days(event: Event, now: datetime) -> tuple[tuple[date, int], ...]:
         for start, end in pairwise(starts)
     ]
     mine = Participant.event_id == event.id, Participant.state.in_(LIVING), Participant.created_at >= starts[0]
-    numbers: list[int | None] = list(db.session.execute(select(*sums).where(*mine)).one())
+    numbers: list[Any] = [*db.session.execute(select(*sums).where(*mine)).one()]
     return tuple((day, number or 0) for day, number in zip(days, numbers, strict=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, url_for
+from flask import current_app, g, url_for
 from flask_babel import lazy_gettext as _l
 
 from eventapp.accounts.rules import Permission, may
@@ -38,12 +38,16 @@ ORGANISER: tuple[Tab, ...] = (
 def manage_tabs() -> list[tuple[str, str, str]]:
     """Return key, word and address of the tabs of this page."""
     if event := g.get("event"):
-        return [
-            (t.key, str(t.word), url_for(t.endpoint, event=event.slug)) for t in EVENT if may(g.roles, t.permission)
-        ]
+        return _open(EVENT, event=event.slug)
     if organiser := g.get("organiser"):
-        slug = organiser.slug
-        return [
-            (t.key, str(t.word), url_for(t.endpoint, organiser=slug)) for t in ORGANISER if may(g.roles, t.permission)
-        ]
+        return _open(ORGANISER, organiser=organiser.slug)
     return []
+
+
+def _open(tabs: tuple[Tab, ...], **place: str) -> list[tuple[str, str, str]]:
+    known = current_app.view_functions
+    return [
+        (tab.key, str(tab.word), url_for(tab.endpoint, **place))
+        for tab in tabs
+        if may(g.roles, tab.permission) and tab.endpoint in known
+    ]
