@@ -44,7 +44,7 @@ def manage_tabs() -> list[tuple[str, str, str]]:
     return []
 
 
-def _open(tabs: tuple[Tab, ...], **place: str) -> list[tuple[str, str, str]]:
+def _open(tabs: tuple[Tab, ...], **place: Any) -> list[tuple[str, str, str]]:
     known = current_app.view_functions
     return [
         (tab.key, str(tab.word), url_for(tab.endpoint, **place))
