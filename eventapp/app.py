@@ -9,6 +9,7 @@ from eventapp import cli, gate, health, models
 from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
+from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
@@ -16,6 +17,7 @@ from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
 from eventapp.dashboard.tabs import manage_tabs
+from eventapp.editions import views as editions_views
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
 from eventapp.notices import views as notices_views
@@ -40,6 +42,8 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.api", checkin_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
+    ("calendar", calendar_views.bp),
+    ("editions", editions_views.bp),
 )
 """Name and blueprint of every group of views, in the order of the map."""
 

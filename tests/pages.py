@@ -32,7 +32,8 @@ class Client(FlaskClient):
         """Send a request and check the page that comes back."""
         release(self.application)
         response = contextvars.Context().run(super().open, *args, **kwargs)
-        if response.mimetype == "text/html" and response.data and response.request.method != "HEAD":
+        is_shown = response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400
+        if is_shown and response.request.method != "HEAD":
             markup.check(response.text, dict(response.headers), f"{response.request.method} {response.request.path}")
         return response
 

@@ -32,6 +32,10 @@ _KEYWORDS = {
     "npgettext": (_CONTEXT, 2, 3),
     "lazy_ngettext": (1, 2),
 }
+_PLURALS = {
+    # Babel writes an old rule for Arabic, by which 11 to 99 are the last form and not the fifth (CLDR: many, other)
+    "ar": "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)",
+}
 _DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # a real date would change the files at every run
 
 
@@ -57,6 +61,7 @@ def update(language: str, found: Catalog) -> Catalog:
     old = read_po(io.BytesIO(path.read_bytes() if path.exists() else b""), locale=language)
     made = Catalog(locale=language, charset="utf-8", header_comment="# eventapp")
     made.creation_date = made.revision_date = _DAY
+    made._plural_expr = _PLURALS.get(language, made.plural_expr)  # type: ignore[assignment]
     for message in found:
         if message.id:
             flags = [flag for flag in message.flags if flag != "fuzzy"]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_location
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, pgettext
 
@@ -110,6 +110,11 @@ def stamp(moment: datetime, zone: str) -> str:
     return str(format_datetime(_local(moment, zone), "short", locale=_locale(), tzinfo=ZoneInfo(zone)))
 
 
+def zone_name(zone: str) -> str:
+    """Return the city by which a zone is known: Kyiv."""
+    return str(get_timezone_location(ZoneInfo(zone), locale=_locale(), return_city=True))
+
+
 def init(app: Flask) -> None:
     """Bind the languages to `app`: choice of the locale and the filters of templates."""
     babel = Babel()
@@ -122,6 +127,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, short_day=short_day, clock=clock, bare_clock=bare_clock, stamp=stamp, short_date=short_date
     )
+    app.jinja_env.filters.update(zone_name=zone_name)
     app.jinja_env.globals.update(language_name=language_name, language_direction=direction)
 
 

@@ -1,13 +1,18 @@
 """Text in several languages: one immutable mapping per field, falling back to German, marked with its own language."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
 
 from eventapp.core.i18n import FALLBACK, current_language, direction
+
+_LONG = re.compile(r"[^\W\d_]{14,}")
+_SYLLABLE = re.compile(r"(?<=[a-zäöüß]{2}[aeiouyäöü])(?=[b-df-hj-np-tv-xzß][aeiouäöü][a-zäöüß])")
+"""Between a vowel and a single consonant that another vowel follows: where German and its neighbours part a word."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,22 @@ class LocalizedText(TypeDecorator[Localized]):
 
 def text(value: Localized | None) -> Markup:
     """Return the text for the reader of a page; a fallback carries its own `lang` and `dir`."""
+    return _marked((value or Localized()).pick())
+
+
+def lines(value: Localized | None) -> list[Markup]:
+    """Return the lines of a text for the reader of a page, each marked like `text`; empty ones are left out."""
     picked = (value or Localized()).pick()
+    return [_marked(replace(picked, text=line.strip())) for line in picked.text.splitlines() if line.strip()]
+
+
+def soft(value: Localized | None) -> Markup:
+    """Return the text like `text`, with soft hyphens in long words, for narrow columns (browsers rarely hyphenate)."""
+    picked = (value or Localized()).pick()
+    return _marked(replace(picked, text=_LONG.sub(lambda word: _SYLLABLE.sub("\u00ad", word[0]), picked.text)))
+
+
+def _marked(picked: Picked) -> Markup:
     if not picked.is_fallback or not picked.text:
         return escape(picked.text)
     return Markup('<span lang="{}" dir="{}">{}</span>').format(picked.language, direction(picked.language), picked.text)

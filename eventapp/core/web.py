@@ -15,7 +15,7 @@ from werkzeug.routing import BaseConverter
 from eventapp.core import i18n, log
 from eventapp.core.ids import SLUG
 from eventapp.core.limits import TooMany
-from eventapp.core.localized import plain, text
+from eventapp.core.localized import lines, plain, soft, text
 from eventapp.core.markup import localized_html
 from eventapp.core.refusal import Refusal
 
@@ -48,7 +48,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals.update(text=text, markdown=localized_html)
-    app.jinja_env.filters.update(plain=plain)
+    app.jinja_env.filters.update(plain=plain, lines=lines, soft=soft)
     app.context_processor(_context)
 
 
@@ -65,7 +65,7 @@ def _begin() -> None:
     first = request.path.split("/")[1]  # an address that nobody knows is refused in the language it names
     g.language = (request.view_args or {}).get("lang") or (first if first in i18n.BY_KEY else None)
     chosen = request.args.get("lang", "")
-    if g.language is None and chosen in i18n.BY_KEY:
+    if g.language is None and chosen in i18n.BY_KEY and not request.path.endswith(".ics"):
         session["language"] = chosen
     log.begin_request()
     _readable_body()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.accounts.models import Organiser
@@ -21,6 +21,7 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", EventState), name="state"),
         CheckConstraint("ends_at > starts_at", name="times"),
+        Index("ix_event_state", "state", "ends_at"),
     )
     not_personal = frozenset(
         {"public_id", "slug", "state", "series", "title", "summary", "description", "audience", "cost", "spoken",

@@ -1,16 +1,33 @@
-"""Pages and pictures of the events feature for guests; the event page itself is a use case of `editions`."""
+"""The event that a public address names, and the motif as a picture; the event page is a use case of `editions`."""
 
 import re
 from typing import cast, get_args
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.routing import RequestRedirect
 
 from eventapp.core.access import public
+from eventapp.core.refusal import NotFound
 from eventapp.events.cover import Shape, cover_svg
+from eventapp.events.models import Event
+from eventapp.events.queries import find_moved_event, find_public_event
+from eventapp.events.rules import IS_PUBLIC
 
 bp = Blueprint("events", __name__)
 
 _ACCENT = re.compile(r"[0-9a-f]{6}")
+
+
+def get_event_here(slug: str) -> Event:
+    """Return the public event of this address; an old address redirects for ever (308); else raise NotFound."""
+    event = find_public_event(slug)
+    if event is not None:
+        return event
+    moved = find_moved_event(slug)
+    if moved is None or moved.state not in IS_PUBLIC:
+        raise NotFound
+    values = {**request.args.to_dict(), **(request.view_args or {}), "event": moved.slug}
+    raise RequestRedirect(url_for(str(request.endpoint), **values))
 
 
 @bp.get("/media/cover/<accent>-<shape>-<any(light, dark):mode>.svg")
