@@ -141,6 +141,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
         sa.UniqueConstraint("uid", name=op.f("uq_event_uid")),
     )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index("ix_event_state", ["state", "ends_at"], unique=False)
+
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -722,6 +725,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entry_about")
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_state")
+
     op.drop_table("event")
     op.drop_table("picture")
     op.drop_table("notice")
