@@ -18,8 +18,13 @@ from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
 from eventapp.dashboard.tabs import manage_tabs
 from eventapp.editions import views as editions_views
+from eventapp.accounts.colleagues import manage as colleagues_manage
+from eventapp.core import db as database
+from eventapp.core import i18n, log, web
+from eventapp.events import queries as events_queries
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
+from eventapp.notices import manage as notices_manage
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
 from eventapp.registration import mails as registration_mails
@@ -33,7 +38,9 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("media", media_views.bp),
     ("accounts", accounts_views.bp),
     ("accounts.manage", accounts_manage.bp),
+    ("accounts.colleagues", colleagues_manage.bp),
     ("notices", notices_views.bp),
+    ("notices.manage", notices_manage.bp),
     ("events", events_views.bp),
     ("registration", registration_views.bp),
     ("registration.manage", registration_manage.bp),
@@ -70,6 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["fill"] = waitlist.fill
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
+    app.extensions["name_events"] = events_queries.name_events
     app.extensions["mails"] = {kind: renderer for mails in MAILS for kind, renderer in mails.items()}
     cli.init(app)
     assert models.ALL, "importing the models fills the metadata"  # noqa: S101

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import ColorField, HiddenField, PasswordField, SelectChoice, SelectField, TelField, URLField
+from wtforms import BooleanField, ColorField, HiddenField, PasswordField, SelectChoice, SelectField, TelField, URLField
 from wtforms.validators import InputRequired, Regexp
 
 from eventapp.accounts.models import Organiser
@@ -106,7 +106,12 @@ class OrganiserForm(Form):
 class LogoForm(Form):
     """A picture to show beside the organiser's name."""
 
-    picture = FileField(_l("Logo"))
+    picture = FileField(_l("Picture file"))
+    is_none = BooleanField(_l("Show no logo"))
+
+    def read(self) -> bytes:
+        """Return the file that was sent; empty when none was."""
+        return self.picture.data.read() if self.picture.data else b""
 
 
 def languages_of(organiser: Organiser) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.capacity.queries import list_limits
 from eventapp.capacity.rules import LimitKind
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category, Event, OldAddress
 from eventapp.events.rules import IS_PUBLIC, CategoryInput, EventInput
@@ -96,3 +97,9 @@ def list_events(organiser_id: int) -> list[Event]:
     """Return all events of an organiser, the latest day first."""
     mine = select(Event).where(Event.organiser_id == organiser_id).options(joinedload(Event.organiser))
     return list(db.session.scalars(mine.order_by(Event.starts_at.desc(), Event.id)))
+
+
+def name_events(organiser_id: int) -> dict[int, tuple[str, Localized]]:
+    """Return address and title of an organiser's events by id."""
+    rows = db.session.execute(select(Event.id, Event.slug, Event.title).where(Event.organiser_id == organiser_id))
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -9,6 +9,7 @@ from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.notices.queries import find_current
+from eventapp.notices.rules import find_blank
 
 
 class NoticeEmpty(Refusal):
@@ -20,11 +21,22 @@ class NoticeEmpty(Refusal):
     field = "body"
 
 
+class NoticeUnfinished(Refusal):
+    """A draft in which a blank is still to be filled in."""
+
+    code = "notice_unfinished"
+    status = 422
+    message = _l("There is still a blank to fill in: %(blank)s")
+    field = "body"
+
+
 def publish(organiser_id: int, kind: NoticeKind, body: Localized) -> Notice:
     """Make `body` (Markdown) the current text; the same text again makes no new version."""
     with transaction() as session:
         if not body:
             raise NoticeEmpty
+        if blank := find_blank(body):
+            raise NoticeUnfinished(blank=blank)
         organiser = session.get_one(Organiser, organiser_id, with_for_update=True)
         old = find_current(organiser_id, kind)
         if old is not None and old.body == body:

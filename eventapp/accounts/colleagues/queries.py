@@ -1,13 +1,16 @@
 """Reads of colleagues and open invitations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventapp.accounts.models import Account, ColleagueInvitation, Membership
 from eventapp.accounts.queries import at_place
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.core.search import fold
 
 
@@ -47,3 +50,9 @@ def find_colleague(place: Place, public_id: str) -> Membership | None:
     """Find the role that counts exactly here of the account with this public id."""
     here = (Membership.organiser_id == place.organiser_id, at_place(place.event_id))
     return db.session.scalar(select(Membership).join(Account).where(Account.public_id == public_id, *here))
+
+
+def name_events(organiser_id: int) -> dict[int, tuple[str, Localized]]:
+    """Return address and title of an organiser's events by id; events stand below us, so the app hands the query in."""
+    name: Callable[[int], dict[int, tuple[str, Localized]]] = current_app.extensions["name_events"]
+    return name(organiser_id)
