@@ -10,6 +10,7 @@ from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
 from eventapp.calendar import views as calendar_views
+from eventapp.accounts.colleagues import manage as colleagues_manage
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views

@@ -18,7 +18,8 @@ def reset(message: Message) -> Mail:
     account = find_account_by_id(_id(message))
     if account is None:
         raise LinkEnded
-    url = absolute_url("accounts.reset", token=reset_token(account, message.created_at))
+    token = reset_token(account, int(message.facts["version"]), message.created_at)
+    url = absolute_url("accounts.reset", token=token)
     return letter("accounts/mail/reset", message.language, name=account.name, url=url)
 
 

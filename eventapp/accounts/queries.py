@@ -1,11 +1,12 @@
 """Reads of accounts, organisers and roles."""
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
 
 from eventapp.accounts.models import Account, ColleagueInvitation, Membership, Organiser
 from eventapp.accounts.rules import Role
 from eventapp.core.db import db
-from eventapp.core.search import fold_email
+from eventapp.core.search import fold, fold_email
 
 
 def find_account(email: str) -> Account | None:
@@ -35,9 +36,9 @@ def at_place(event_id: int | None) -> ColumnElement[bool]:
 
 
 def list_memberships(account_id: int) -> list[Membership]:
-    """Return all roles of an account, those for whole organisers first."""
-    mine = select(Membership).where(Membership.account_id == account_id)
-    return sorted(db.session.scalars(mine), key=lambda m: (m.organiser.slug, m.event_id is not None, m.id))
+    """Return all roles of an account with their organisers, by name, those for whole organisers first."""
+    mine = select(Membership).where(Membership.account_id == account_id).options(joinedload(Membership.organiser))
+    return sorted(db.session.scalars(mine), key=lambda m: (fold(str(m.organiser.name)), m.event_id is not None, m.id))
 
 
 def find_session_account(session_id: str) -> Account | None:

@@ -1,6 +1,6 @@
 """Pages before one is signed in: sign-in, forgotten password, invitation; and the colours of an organiser's pages."""
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -29,18 +29,12 @@ def begin_session(account: Account) -> None:
     login_user(account)
 
 
-def start_page() -> str:
-    """Return the address of the page to which people come after signing in."""
-    is_there = "dashboard.manage.home" in current_app.view_functions
-    return url_for("dashboard.manage.home") if is_there else url_for("accounts.manage.account")
-
-
 @bp.route("/manage/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in with e-mail and password; afterwards go where one wanted to go."""
     form = SignInForm(next=request.args.get("next", ""))
-    onward = own_path(form.next.data or "") or start_page()
+    onward = own_path(form.next.data or "") or url_for("dashboard.manage.home")
     if current_user.is_authenticated and request.method == "GET":
         return redirect(onward)
     if form.validate_on_submit():
@@ -97,7 +91,7 @@ def reset(token: str) -> ResponseReturnValue:
         else:
             begin_session(account)
             flash(_("Your new password is set. All other sessions have ended."), "ok")
-            return redirect(start_page())
+            return redirect(url_for("dashboard.manage.home"))
     return render_template("accounts/reset.html", form=form, account=account), form.status
 
 
@@ -111,7 +105,7 @@ def accept(token: str) -> ResponseReturnValue:
     if request.method == "POST" and current_user.is_authenticated:
         join(token, current_user.id)
         flash(_("You are one of the team now."), "ok")
-        return redirect(start_page())
+        return redirect(url_for("dashboard.manage.home"))
     if not has_account and form.validate_on_submit():
         try:
             account = join_new(token, form.name.data or "", form.password.data or "", current_language())
@@ -121,7 +115,7 @@ def accept(token: str) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             begin_session(account)
-            return redirect(start_page())
+            return redirect(url_for("dashboard.manage.home"))
     facts = {"invitation": invitation, "organiser": invitation.organiser, "role": ROLES[invitation.role]}
     page = render_template("accounts/accept.html", form=form, has_account=has_account, token=token, **facts)
     return page, form.status

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventapp.accounts.colours import (
@@ -25,6 +25,7 @@ DARK_GROUNDS = {"paper": "#0e161a", "raised": "#162024", "sunken": "#090f12"}
 colours = st.integers(min_value=0, max_value=0xFFFFFF).map("#{:06x}".format)
 
 
+@settings(deadline=None)
 @given(colours)
 def test_a_colour_survives_the_way_there_and_back(colour: str) -> None:
     assert to_hex(oklch(colour)) == colour
@@ -55,6 +56,7 @@ def test_a_light_colour_is_refused_with_the_grounds_it_fails_on() -> None:
     assert problems("#7a7a00")[0].ratio < ENOUGH
 
 
+@settings(deadline=None)
 @given(colours.filter(lambda colour: not problems(colour)))
 def test_every_allowed_colour_can_be_read_in_light_and_dark(accent: str) -> None:
     tints = palette(accent)

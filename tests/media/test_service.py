@@ -97,7 +97,7 @@ def test_nothing_but_pixels_survives_of_a_picture_that_is_a_script_too() -> None
     ],
 )
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
-    with pytest.raises(NotAPicture, match="."):
+    with pytest.raises(NotAPicture):
         store(make_organiser().id, data)
 
 

@@ -78,13 +78,17 @@ def ask_reset(email: str, network: str) -> None:
     with transaction():
         account = find_account(email)
         if account is not None:
-            post("accounts.reset", account.email, account.language, {}, about=f"account:{account.public_id}")
-            audit.record("account.reset_asked", f"account:{account.public_id}")
+            about = f"account:{account.public_id}"
+            post("accounts.reset", account.email, account.language, {"version": account.link_version}, about=about)
+            audit.record("account.reset_asked", about)
 
 
-def reset_token(account: Account, asked_at: datetime) -> str:
-    """Return the token of the link that sets a new password; it ends with the next change of the password."""
-    return signing.make(RESET, account.public_id, account.link_version, asked_at + RESET_LASTS)
+def reset_token(account: Account, version: int, asked_at: datetime) -> str:
+    """Return the token of the link that sets a new password; it ends with the next change of the password.
+
+    `version` is the account's link version when the link was asked for: a mail that is sent late opens nothing anew.
+    """
+    return signing.make(RESET, account.public_id, version, asked_at + RESET_LASTS)
 
 
 def get_by_reset(token: str, *, lock: bool = False) -> Account:
