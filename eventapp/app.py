@@ -9,8 +9,8 @@ from eventapp import cli, gate, health, models
 from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
-from eventapp.calendar import views as calendar_views
 from eventapp.accounts.colleagues import manage as colleagues_manage
+from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
@@ -19,9 +19,6 @@ from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
 from eventapp.dashboard.tabs import manage_tabs
 from eventapp.editions import views as editions_views
-from eventapp.accounts.colleagues import manage as colleagues_manage
-from eventapp.core import db as database
-from eventapp.core import i18n, log, web
 from eventapp.events import queries as events_queries
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
