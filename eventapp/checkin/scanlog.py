@@ -72,8 +72,8 @@ _FORUMS: Any = (
     .order_by(AgendaItem.starts_at, AgendaItem.id)
 )
 _INSERT = {
-    "sqlite": sqlite.insert(_scan).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_scan).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_scan).on_conflict_do_nothing().returning(_scan.c.id),
+    "postgresql": postgresql.insert(_scan).on_conflict_do_nothing().returning(_scan.c.id),
 }
 _NEXT_REV: dict[str, Any] = {
     "sqlite": select(func.coalesce(func.max(_ticket.c.rev), 0) + 1)
@@ -112,7 +112,7 @@ def history(connection: Connection, ticket_id: int | None, scan_id: str) -> Sequ
 
 def insert(connection: Connection, values: dict[str, Any]) -> bool:
     """Write a scan; False when another transaction has written this id at the same moment."""
-    return connection.execute(_INSERT[connection.dialect.name], values).rowcount == 1
+    return connection.execute(_INSERT[connection.dialect.name], values).first() is not None
 
 
 def tell(connection: Connection, scan_id: str, **now: Any) -> None:

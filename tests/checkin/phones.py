@@ -1,0 +1,89 @@
+"""Phones at a door, for the tests of scanning: what they report, as they would."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from eventapp.checkin.envelope import Envelope, Item, Result
+from eventapp.checkin.models import Scan
+from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode
+from eventapp.checkin.service import Place, record, see_device
+from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.tickets.models import Ticket
+from eventapp.tickets.service import find_living
+from tests.registration.people import arrive
+
+
+def ticket_of(event: Event, number: int = 1, **changes: Any) -> Ticket:
+    """Sign a guest up and return the ticket."""
+    signed = arrive(event, number, **changes)
+    ticket = find_living(signed.participant.id)
+    assert ticket is not None
+    return ticket
+
+
+def item(code: str, at: datetime, **changes: Any) -> Item:
+    """Return a scan that asks."""
+    given = Item(str(uuid.uuid4()), code, ScanKind.ENTRY, None, ScanMode.ASK, at, Outcome.UNKNOWN, False, None)
+    return replace(given, **changes)
+
+
+def told(code: str, at: datetime, outcome: Outcome = Outcome.ADMITTED, **changes: Any) -> Item:
+    """Return a scan that the door decided by itself."""
+    return item(code, at, mode=ScanMode.TELL, outcome=outcome, **changes)
+
+
+class Phone:
+    """A phone at the door of an event; its clock is right unless `ahead` says otherwise."""
+
+    def __init__(self, event: Event, name: str = "Telefon 1", *, ahead: timedelta = timedelta()) -> None:
+        self.opens = event.starts_at
+        self.place = Place(
+            event_id=event.id,
+            opening=Opening(event.starts_at, event.ends_at, event.zone),
+            account_id=None,
+            device_id=None,
+            entrance_id=None,
+            received_at=event.starts_at,
+            ahead=ahead,
+        )
+        given = Envelope(str(uuid.uuid4()), name, None, False, event.starts_at, ())
+        self.place = replace(self.place, device_id=see_device(given, self.place))
+
+    def at(self, minutes: float) -> datetime:
+        """Return a moment of the day as this phone's clock shows it."""
+        return self.opens + timedelta(minutes=minutes) + self.place.ahead
+
+    def ask(self, code: str, minutes: float = 0, **changes: Any) -> Result:
+        """Scan a code now and ask."""
+        return self.send(item(code, self.at(minutes), **changes), minutes)
+
+    def tell(self, code: str, minutes: float = 0, outcome: Outcome = Outcome.ADMITTED, **changes: Any) -> Result:
+        """Report what the door did with a code."""
+        return self.send(told(code, self.at(minutes), outcome, **changes), minutes)
+
+    def send(self, scan: Item, minutes: float = 0) -> Result:
+        """Send a scan that arrives `minutes` after the start."""
+        return record(scan, replace(self.place, received_at=self.opens + timedelta(minutes=minutes)))
+
+
+def state_of(code: str) -> tuple[bool, int]:
+    """Return whether the ticket's holder is inside, and how often they came in."""
+    db.session.rollback()
+    ticket = db.session.scalars(select(Ticket).where(Ticket.code == code)).one()
+    return ticket.inside, ticket.entries
+
+
+def log_of(code: str) -> list[Scan]:
+    """Return the scans of a code in their order."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Scan).where(Scan.code == code).order_by(Scan.at, Scan.id)))
+
+
+def conflicts_of(code: str) -> list[str]:
+    """Return the ids of the admissions beyond the first."""
+    return [scan.id for scan in log_of(code) if scan.conflict]
