@@ -1,8 +1,8 @@
 """What becomes of a scan. Each test was seen to fail without the thing it is about:
 
-without the id look-up (`known = None`) the repeated scan is a second row; without the outcome update
-(`replayed = True`) a lost answer burns the ticket; with the fold in order of arrival the six orders differ; with the
-undo left out of the fold an undone guest stays inside.
+without the outcome update (`replayed = True`) a lost answer burns the ticket; with the fold in order of arrival the six
+orders differ and a wrong clock changes who was first; with the undo left out of the fold an undone guest stays inside;
+with neither the look-up of the id nor ON CONFLICT a repeated scan is an error (each alone holds).
 """
 
 import itertools
