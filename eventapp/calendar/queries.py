@@ -3,13 +3,14 @@
 The public feeds and a guest's own agenda call it, so that the same thing has the same UID everywhere.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.agenda.models import AgendaItem
@@ -36,10 +37,11 @@ class Version:
 
 
 def version_of_all() -> Version:
-    """Return the version of the feed of all events: one aggregate over what is in it now."""
-    told = select(func.count(), func.sum(Event.version), func.sum(Event.id), func.max(Event.changed_at))
-    number, versions, ids, changed = db.session.execute(told.where(_is_in_feed())).one()
-    return Version(f"all-{number}-{versions}-{ids}", changed)
+    """Return the version of the feed of all events: what is in it now and in which version, by one narrow read."""
+    told = select(Event.public_id, Event.version, Event.changed_at).where(_is_in_feed()).order_by(Event.id)
+    rows = db.session.execute(told).all()
+    mark = hashlib.sha256(repr([(row.public_id, row.version) for row in rows]).encode()).hexdigest()[:20]
+    return Version(f"all-{mark}", max((row.changed_at for row in rows), default=None))
 
 
 def version_of(event: Event) -> Version:
