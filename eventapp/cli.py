@@ -11,11 +11,13 @@ from flask.cli import with_appcontext
 
 from eventapp import serving, worker
 from eventapp.core import backup, migrating
+from eventapp.core.refusal import Refusal
+from eventapp.demo import service as demo
 
 
 def init(app: Flask) -> None:
     """Hang the commands onto `app`."""
-    for command in (work, up, write_backup, restore_backup):
+    for command in (work, up, load_demo, write_backup, restore_backup):
         app.cli.add_command(command)
 
 
@@ -32,8 +34,31 @@ def up() -> None:
     """Bring the database up to date, then serve the site and work, until stopped."""
     config = current_app.config["EVENTAPP"]
     migrating.upgrade()
+    if demo.is_empty():
+        click.echo("First start: loading the demonstration, which takes some seconds ...")
+        _show(demo.load())
     click.echo(f"eventapp: {config.base_url}/  (Ctrl-C ends it)")
     sys.exit(serving.serve(config))
+
+
+@click.command("demo")
+@with_appcontext
+def load_demo() -> None:
+    """Load the demonstration: three events of two organisers, with guests. No mail goes out."""
+    migrating.upgrade()
+    try:
+        _show(demo.load())
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def _show(loaded: demo.Loaded) -> None:
+    base_url = current_app.config["EVENTAPP"].base_url
+    for event in loaded.events:
+        click.echo(f"  {base_url}/{event.slug}")
+    click.echo(f"Sign in at {base_url}/manage/ (these passwords are shown once):")
+    for one in loaded.sign_ins:
+        click.echo(f"  {one.role.value:7} {one.email:34} {one.password}")
 
 
 @click.command("backup")

@@ -1,0 +1,1 @@
+"""The same forum as a coming edition, open for sign-up."""

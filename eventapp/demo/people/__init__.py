@@ -1,0 +1,1 @@
+"""Organisers with their legal texts, and the people who sign in."""

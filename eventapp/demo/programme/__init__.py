@@ -1,0 +1,1 @@
+"""The programme of the reference event: rooms, agenda, people on the stage, partners, categories."""

@@ -1,0 +1,1 @@
+"""A small event of a second organiser."""
