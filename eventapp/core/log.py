@@ -23,7 +23,7 @@ def init(app: Flask) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if app.testing else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),  # looked up anew: tests exchange it
         cache_logger_on_first_use=False,
     )
 

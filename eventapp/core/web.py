@@ -38,11 +38,11 @@ class SlugConverter(BaseConverter):
 
 def init(app: Flask) -> None:
     """Hang headers, languages in addresses, checks of the body and error pages onto `app`."""
-    csrf.init_app(app)
     app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(_begin)
+    csrf.init_app(app)  # behind _begin: its refusal too needs the request's id and nonce
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refused)
@@ -113,7 +113,9 @@ def _http_error(error: HTTPException) -> Any:
     if error.code is not None and error.code < 400:
         return error
     code = error.code or 500
-    detail = error.description if isinstance(error, CSRFError) or _is_ours(error) else None
+    detail = error.description if _is_ours(error) else None
+    if isinstance(error, CSRFError):
+        detail = _("This page was open for too long. Please go back, reload it and send it again.")
     return _error_page(code, detail, getattr(error, "retry_after", None))
 
 
