@@ -11,8 +11,9 @@ from sqlalchemy.types import TypeDecorator
 from eventapp.core.i18n import FALLBACK, current_language, direction
 
 _LONG = re.compile(r"[^\W\d_]{14,}")
-_SYLLABLE = re.compile(r"(?<=[a-zäöüß]{2}[aeiouyäöü])(?=[b-df-hj-np-tv-xzß][aeiouäöü][a-zäöüß])")
-"""Between a vowel and a single consonant that another vowel follows: where German and its neighbours part a word."""
+_SYLLABLE = re.compile(r"(?<=[a-zäöüß]{2}[aeiouyäöü])(?!(?<=e)[nrsl])(?=[b-df-hj-np-tv-xzß][aeiouäöü][a-zäöüß])")
+"""Between a vowel and a single consonant that another vowel follows: where German and its neighbours part a word;
+not after "e" before n, r, s or l, where a compound often has its seam (Migranten|organisation)."""
 
 
 @dataclass(frozen=True)
