@@ -109,7 +109,8 @@ def search_guests(event_id: int, sought: str) -> list[Found]:
     words = search.fold(sought).split()
     if sum(len(word) for word in words) < LEAST_LETTERS:
         return []
-    newest = select(func.max(Ticket.id)).where(Ticket.participant_id == Participant.id).scalar_subquery()
+    other = aliased(Ticket)
+    newest = select(func.max(other.id)).where(other.participant_id == Participant.id).scalar_subquery()
     wanted = (
         select(Participant, Ticket, Category.label)
         .join(Category, Category.id == Participant.category_id)
@@ -135,10 +136,9 @@ def search_guests(event_id: int, sought: str) -> list[Found]:
 def count_door(event_id: int, entrance_id: int | None) -> Counts:
     """Count by indexes; a counter row would be a lock that every scan waits for."""
     undo = aliased(Scan)
-    undone = exists().where(undo.event_id == Scan.event_id, undo.undo_of == Scan.id)
-    admitted = select(func.count()).where(
-        Scan.event_id == event_id, Scan.kind == ScanKind.ENTRY, Scan.outcome == Outcome.ADMITTED, ~undone
-    )
+    undone = select(undo.undo_of).where(undo.event_id == event_id, undo.kind == ScanKind.UNDO)
+    entered = (Scan.event_id == event_id, Scan.kind == ScanKind.ENTRY, Scan.outcome == Outcome.ADMITTED)
+    admitted = select(func.count()).where(*entered, Scan.id.not_in(undone))
     if entrance_id is not None:
         admitted = admitted.where(Scan.entrance_id == entrance_id)
     inside = select(func.count()).where(Ticket.event_id == event_id, Ticket.inside.is_(True))

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -35,8 +35,7 @@ class OnlyDoor:
 def start() -> str:
     """Show the events that this person may scan at, with their entrances."""
     doors = [(event, known or (_only_door(),)) for event, known in queries.list_doors(current_user.id)]
-    has_paper_list = "reports.manage.paper_list" in current_app.view_functions
-    return render_template("checkin/start.html", doors=doors, has_paper_list=has_paper_list)
+    return render_template("checkin/start.html", doors=doors)
 
 
 @bp.get("/door/<event>/")
