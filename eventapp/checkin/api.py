@@ -22,7 +22,7 @@ csrf.exempt(bp)
 bp.before_request(csrf.protect)  # by hand, after the gate: a phone that is signed out must hear 401, not 400
 
 
-@bp.post("/door/api/<event>/scans")
+@bp.post("/door/api/<slug:event>/scans")
 @at_the_door
 def scans(event: str) -> Response:
     """Take 1 to 200 scans, live or late; answer each."""
@@ -39,7 +39,7 @@ def scans(event: str) -> Response:
     )
 
 
-@bp.get("/door/api/<event>/search")
+@bp.get("/door/api/<slug:event>/search")
 @at_the_door
 def search(event: str) -> Response:
     """Find guests by three letters or more of their name."""
@@ -48,7 +48,7 @@ def search(event: str) -> Response:
     return _json(people=[asdict(person) for person in people])
 
 
-@bp.get("/door/api/<event>/counts")
+@bp.get("/door/api/<slug:event>/counts")
 @at_the_door
 def counts(event: str) -> Response:
     """Return how many are inside, came through the entrance and are expected."""

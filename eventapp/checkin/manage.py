@@ -14,7 +14,7 @@ from eventapp.core.refusal import Refusal
 bp = Blueprint("checkin_manage", __name__)
 
 
-@bp.route("/manage/events/<event>/entrances", methods=["GET", "POST"])
+@bp.route("/manage/events/<slug:event>/entrances", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def entrances(event: str) -> ResponseReturnValue:
     """Show the entrances of the event and add one; the first one is offered by name."""
@@ -31,7 +31,7 @@ def entrances(event: str) -> ResponseReturnValue:
     return _entrances_page(form), form.status
 
 
-@bp.route("/manage/events/<event>/entrances/<entrance>", methods=["GET", "POST"])
+@bp.route("/manage/events/<slug:event>/entrances/<entrance>", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def entrance(event: str, entrance: str) -> ResponseReturnValue:
     """Rename an entrance."""
@@ -50,7 +50,7 @@ def entrance(event: str, entrance: str) -> ResponseReturnValue:
     return page, form.status
 
 
-@bp.post("/manage/events/<event>/entrances/<entrance>/remove")
+@bp.post("/manage/events/<slug:event>/entrances/<entrance>/remove")
 @requires(Permission.EDIT_EVENT)
 def remove_entrance(event: str, entrance: str) -> ResponseReturnValue:
     """Remove an entrance at which nothing was scanned."""
@@ -64,7 +64,7 @@ def remove_entrance(event: str, entrance: str) -> ResponseReturnValue:
     return redirect(url_for("checkin.manage.entrances", event=event))
 
 
-@bp.get("/manage/events/<event>/door-log")
+@bp.get("/manage/events/<slug:event>/door-log")
 @requires(Permission.SEE_PARTICIPANTS)
 def log(event: str) -> str:
     """Show what was scanned, newest first; with `only=conflicts` those that somebody should look at."""

@@ -38,7 +38,7 @@ def start() -> str:
     return render_template("checkin/start.html", doors=doors)
 
 
-@bp.get("/door/<event>/")
+@bp.get("/door/<slug:event>/")
 @at_the_door
 def scanner(event: str) -> str:
     """Show the scanner; `q` is the search by name for phones without JavaScript."""
@@ -56,7 +56,7 @@ def scanner(event: str) -> str:
     )
 
 
-@bp.get("/door/<event>/practice")
+@bp.get("/door/<slug:event>/practice")
 @at_the_door
 def practice(event: str) -> str:
     """Show codes to practise with, one for each answer."""
@@ -66,7 +66,7 @@ def practice(event: str) -> str:
     return render_template("checkin/practice.html", event=g.event, codes=drawn)
 
 
-@bp.post("/door/<event>/check")
+@bp.post("/door/<slug:event>/check")
 @at_the_door
 def verdict(event: str) -> str | Response:
     """Answer a code that was typed or found by name, where there is no JavaScript."""

@@ -9,7 +9,6 @@ from flask import Flask
 from eventapp.accounts.rules import Role
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.core import clock as core_clock
-from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.rules import Practice, grouped, practice_code
 from tests.checkin.phones import Phone, state_of, ticket_of
