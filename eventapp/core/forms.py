@@ -27,14 +27,14 @@ LINE, LONG = 200, 8000
 def clean_line(value: object) -> object:
     """Drop control characters (a NUL is an error on Postgres), fold blanks to one, trim."""
     if not isinstance(value, str):
-        return value
+        return None if value is None else ""  # a file in place of a text
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", value.translate(_CONTROLS))).strip()
 
 
 def clean_text(value: object) -> object:
     """Drop control characters and trailing blanks, keep line breaks as \\n."""
     if not isinstance(value, str):
-        return value
+        return None if value is None else ""  # a file in place of a text
     lines = unicodedata.normalize("NFC", value.translate(_CONTROLS)).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in lines.split("\n")).strip()
 

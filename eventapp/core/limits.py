@@ -50,7 +50,7 @@ def hit(name: str, who: str, limit: int, per: timedelta) -> None:
         row.count += 1
         over, left = row.count > limit, int((row.since + per - now).total_seconds())
     if over:
-        raise TooMany(minutes=left // 60 + 1, seconds=left + 1)
+        raise TooMany(minutes=max(1, -(-left // 60)), seconds=left + 1)
 
 
 def clear(name: str, who: str) -> None:
