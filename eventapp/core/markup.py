@@ -13,20 +13,32 @@ from eventapp.core.localized import Localized
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "hr", "code", "table",
          "thead", "tbody", "tr", "th", "td"}  # fmt: skip
 _SCHEMES = {"https", "http", "mailto", "tel"}
+_HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable("table")
 
 
 def html(source: str, top: int = 3) -> Markup:
-    """Return Markdown as sanitised HTML; its highest heading becomes `h{top}`."""
-    shifted = re.sub(r"^(#{1,6})(?=\s)", lambda m: "#" * min(len(m[1]) + top - 1, 4), source, flags=re.MULTILINE)
+    """Return Markdown as sanitised HTML; its highest heading becomes `h{top}`, and no level is left out."""
     clean = nh3.clean(
-        _parser.render(shifted),
+        _parser.render(_settled(source, top)),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704 - nh3 cleaned it
+
+
+def _settled(source: str, top: int) -> str:
+    levels = sorted({len(marks) for marks in _HEADING.findall(source)})
+    last = top - 1
+
+    def settle(heading: re.Match[str]) -> str:
+        nonlocal last
+        last = min(top + levels.index(len(heading[1])), last + 1, 4)
+        return "#" * last
+
+    return _HEADING.sub(settle, source)
 
 
 def localized_html(value: Localized | None, top: int = 3) -> Markup:
