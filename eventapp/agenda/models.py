@@ -98,6 +98,7 @@ class ItemSpeaker(Base):
         UniqueConstraint("item_id", "speaker_id"),
         CheckConstraint(one_of("role", SpeakerRole), name="role"),
     )
+    not_personal = frozenset({"role"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"))

@@ -1,0 +1,73 @@
+"""One of everything, for tests that go to every address: two organisers, an event with people, and each role."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from eventapp.accounts.models import Account
+from eventapp.accounts.rules import Role
+from eventapp.events.models import Event
+from eventapp.registration.queries import FEED, link_token
+from eventapp.registration.service import Person, sign_up
+from tests.make import forums, make_account, make_event, make_organiser
+
+NOBODY, STRANGER = "nobody", "owner of another organiser"
+
+
+@dataclass
+class World:
+    """What addresses are made of, and who calls them."""
+
+    event: Event
+    people: dict[str, Account | None]
+    values: dict[str, str] = field(default_factory=dict)
+
+    def address(self, app: Flask, rule: Rule) -> str:
+        """Return an address of this world for a rule; a name that nobody knows must be added to `values`."""
+        missing = rule.arguments - set(self.values)
+        assert not missing, f"{rule.rule}: tests/world.py gives no value for {sorted(missing)}"
+        values = {name: self.values[name] for name in rule.arguments}
+        if rule.endpoint == "registration.feed":
+            values["token"] = self.values["feed"]
+        return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def make_world() -> World:
+    """Make two organisers, an event with two guests, and a person of each role for the first organiser."""
+    organiser, other = make_organiser("Stadt Essen"), make_organiser("Andere Stelle")
+    event = make_event(organiser)
+    people: dict[str, Account | None] = {NOBODY: None}
+    for role in Role:
+        people[role.value] = make_account(organiser, role)
+    people[STRANGER] = make_account(other, Role.OWNER)
+    guest = _guest(event, "Amira")
+    _guest(event, "Олена")
+    return World(event, people, _values(event, guest))
+
+
+def _guest(event: Event, name: str) -> Any:
+    person = Person(
+        given_name=name,
+        family_name="Haddad",
+        email=f"{name}@example.org",
+        category_id=event.categories[0].id,
+        language="de",
+        item_ids=(forums(event)[0].id,),
+    )
+    return sign_up(event.id, person).participant
+
+
+def _values(event: Event, guest: Any) -> dict[str, str]:
+    organiser = event.organiser
+    return {
+        "lang": "de",
+        "event": event.slug,
+        "organiser": organiser.slug,
+        "token": link_token(guest),
+        "feed": link_token(guest, FEED),
+        "participant": guest.public_id,
+        "category": str(event.categories[0].id),
+        "item": forums(event)[0].slug,
+    }
