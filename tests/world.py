@@ -70,4 +70,11 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "participant": guest.public_id,
         "category": str(event.categories[0].id),
         "item": forums(event)[0].slug,
+        "kind": "privacy",
+        "version": organiser.accent[1:],
+        "accent": "0f4e5e",
+        "shape": "wide",
+        "mode": "light",
+        "public_id": "x",
+        "ext": "webp",
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -127,18 +127,19 @@ def person_form(
         fields["category"] = RadioField(
             _l("Which group do you belong to?"),
             [InputRequired(message=_l("Please choose one of the groups."))],
-            choices=[(str(c.id), plain(c.label)) for c in categories],
+            choices=[SelectChoice(str(c.id), plain(c.label)) for c in categories],
             description=_l("This helps us to keep places for everybody."),
             default=str(categories[0].id) if len(categories) == 1 else None,
             validate_choice=True,
         )
     if any(c.organisation_kind is None for c in categories) if asks_kind is None else asks_kind:
-        kinds = [("", _("Please choose")), *((kind.value, str(ORGANISATION_KINDS[kind])) for kind in OrganisationKind)]
+        kinds = [SelectChoice("", _("Please choose"))]
+        kinds += [SelectChoice(kind.value, str(ORGANISATION_KINDS[kind])) for kind in OrganisationKind]
         fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds)
     for slot in fields["slots"]:
         fields[slot.name] = _slot_field(slot)
     form: PersonForm = type("PersonFormOfEvent", (PersonForm,), fields)(**kwargs)
-    form.language.choices = [(key, language_name(key)) for key in _languages(event)]
+    form.language.choices = [SelectChoice(key, language_name(key)) for key in _languages(event, kwargs.get("data"))]
     form.key.data = form.key.data or secrets.token_urlsafe(24)
     return form
 
@@ -158,8 +159,6 @@ def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participan
         event, items, [], asks_kind=asks_kind, data={**values, "kind": participant.organisation_kind.value}
     )
     del form["email"]
-    if participant.language not in dict(form.language.choices):
-        form.language.choices.append((participant.language, language_name(participant.language)))
     return form
 
 
@@ -174,17 +173,17 @@ def make_slots(items: Sequence[AgendaItem]) -> tuple[Slot, ...]:
 
 
 def _slot_field(slot: Slot) -> Any:
-    choices = [(str(item.id), plain(item.title)) for item in slot.items]
+    choices = [SelectChoice(str(item.id), plain(item.title)) for item in slot.items]
     if slot.is_one_of:
-        choices.append((LATER, _("I do not know yet")))
+        choices.append(SelectChoice(LATER, _("I do not know yet")))
         return RadioField(_l("Which forum would you like to attend?"), choices=choices, default=LATER)
     return CheckboxesField(_l("What would you like to attend?"), choices=choices)
 
 
-def _languages(event: Event) -> list[str]:
+def _languages(event: Event, known: dict[str, Any] | None) -> list[str]:
     """Languages that a guest may ask for: those of the interface and of the event first, then all others."""
     first = [language.key for language in LANGUAGES] + list(event.languages)
-    return list(dict.fromkeys([*first, *CONTENT_LANGUAGES]))
+    return list(dict.fromkeys([*first, *CONTENT_LANGUAGES, *([known["language"]] if known else [])]))
 
 
 def _kind(value: str) -> OrganisationKind:

@@ -6,14 +6,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from eventapp.calendar.views import answer
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.models import Event
-from eventapp.events.queries import find_moved_event, find_public_event
+from eventapp.events.views import get_event_here
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.registration import queries, service
+from eventapp.registration.agenda.queries import own_agenda, own_version
 from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
@@ -30,9 +32,7 @@ bp = Blueprint("registration", __name__)
 @public
 def register(lang: str, event: str) -> Any:
     """Show the sign-up form, or why there is none now."""
-    found, moved = _event(lang, event, "registration.register")
-    if found is None:
-        return moved
+    found = get_event_here(event)
     try:
         service.check_open(found)
     except Refusal as refusal:
@@ -48,9 +48,7 @@ def register(lang: str, event: str) -> Any:
 @public
 def register_post(lang: str, event: str) -> Any:
     """Sign a person up and lead them to their page; what was typed stays when it is refused."""
-    found, moved = _event(lang, event, "registration.register")
-    if found is None:
-        return moved
+    found = get_event_here(event)
     form = _form(found)
     if not form.validate_on_submit():
         return _show_form(found, form), 422
@@ -73,11 +71,9 @@ def register_post(lang: str, event: str) -> Any:
 
 @bp.route("/<lang:lang>/<slug:event>/link", methods=["GET", "POST"])
 @public
-def links(lang: str, event: str) -> Any:
+def links(lang: str, event: str) -> Any:  # noqa: ARG001 - read by the layout
     """Send somebody their link again; the answer is the same whether the address is known or not."""
-    found, moved = _event(lang, event, "registration.links")
-    if found is None:
-        return moved
+    found = get_event_here(event)
     form, sent, status = LinkForm(), False, 200
     if form.validate_on_submit():
         try:
@@ -180,6 +176,16 @@ def cancel(lang: str, token: str) -> Any:
     return render_template("registration/cancel.html", **_guest(guest, token))
 
 
+@bp.get("/calendar/<token>.ics")
+@by_link("feed")
+def feed(token: str) -> Response:
+    """Send a guest's own agenda: nothing personal in it and no ticket, because people share calendars."""
+    guest = queries.get_by_link(token, queries.FEED)
+    language = interface(request.args.get("lang") or guest.language)
+    version = own_version(guest)
+    return answer(version, language, lambda: own_agenda(guest, language), name="agenda", is_private=True)
+
+
 @bp.post("/<lang:lang>/my/<token>/language")
 @by_link("my")
 def language(lang: str, token: str) -> Answer:
@@ -191,17 +197,6 @@ def language(lang: str, token: str) -> Answer:
     service.set_language(guest.id, chosen)
     del lang
     return redirect(url_for("registration.my", lang=chosen, token=token), 303)
-
-
-def _event(lang: str, slug: str, endpoint: str) -> tuple[Event | None, Any]:
-    """Return the public event at this address, or None with the redirect to where it moved; raise NotFound."""
-    found = find_public_event(slug)
-    if found is not None:
-        return found, None
-    moved = find_moved_event(slug)
-    if moved is None:
-        raise NotFound
-    return None, redirect(url_for(endpoint, lang=lang, event=moved.slug), 308)
 
 
 def _form(event: Event) -> PersonForm:

@@ -1,0 +1,1 @@
+"""A guest's own agenda as a calendar feed."""
