@@ -9,6 +9,6 @@ for (const link of document.querySelectorAll("[data-share]")) {
       return;
     }
     await navigator.clipboard.writeText(url);
-    link.querySelector("[role=status]").textContent = copied;
+    link.nextElementSibling.textContent = copied;
   });
 }
