@@ -1,0 +1,304 @@
+"""The door in a real Chromium: tickets are filmed, typed and searched for, with and without network and script.
+
+Each test signs a person with the door role in as a person would; the tickets come from sign-ups of the test.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, Playwright, Route, expect
+from sqlalchemy import select
+
+from eventapp.accounts.models import Account
+from eventapp.accounts.rules import Role
+from eventapp.checkin.entrances.service import add_entrance
+from eventapp.checkin.models import Scan
+from eventapp.checkin.rules import Outcome, Reason, ScanMode
+from eventapp.core import clock
+from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.registration.models import Participant
+from eventapp.tickets import qr
+from eventapp.tickets.rules import Practice, new_code, practice_code
+from eventapp.tickets.service import find_living
+from tests.browser import PHONE, OpenTab, Site, Tab, accessibility, launch, scrolls_sideways
+from tests.film import camera_arguments, write_film
+from tests.make import PASSWORD, make_account, make_event, make_organiser
+from tests.registration.people import arrive
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Door:
+    """An event of today with two entrances, its guests' codes, and who may scan."""
+
+    slug: str
+    account: Account
+    amira: str
+    olena: str
+    sinead: str
+
+
+@pytest.fixture
+def door(site: Site) -> Door:
+    """Make the event and its guests."""
+    organiser = make_organiser()
+    now = clock.now()
+    event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
+    for name in ("Nord", "Süd"):
+        add_entrance(event.id, name)
+    account = make_account(organiser, Role.DOOR, event_id=event.id)
+    codes = [
+        code_of(event, number, given, family, language)
+        for number, (given, family, language) in enumerate(
+            [("أميرة", "حداد", "ar"), ("Олена", "Коваленко", "uk"), ("Sinéad", "O’Connor", "en")], 1
+        )
+    ]
+    return Door(event.slug, account, *codes)
+
+
+def code_of(event: Event, number: int, given: str, family: str, language: str) -> str:
+    """Sign a guest up and return the code of the ticket."""
+    guest: Participant = arrive(event, number, given_name=given, family_name=family, language=language).participant
+    ticket = find_living(guest.id)
+    assert ticket is not None
+    return ticket.code
+
+
+def enter(tab: Tab, door: Door, *, entrance: str = "Nord", phone: str = "Telefon 2", language: str = "de") -> Page:
+    """Sign in at the door, name the phone, choose the entrance and go to the scanner."""
+    page = tab.goto("/door/")
+    page.get_by_label("E-Mail").fill(door.account.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    if language != "de":
+        tab.goto(f"/door/?lang={language}")
+    page.get_by_text(entrance, exact=True).click()
+    page.locator("[data-device-name]").fill(phone)
+    page.locator("form[data-door-start] button").first.click()
+    expect(page.locator("#door-link")).to_contain_text("0")
+    return page
+
+
+def hand_scan(page: Page, code: str) -> None:
+    """Type a code as a hand scanner does: all at once, ended by Enter."""
+    page.evaluate(
+        """(code) => [...code, "Enter"].forEach((key) => (document.activeElement ?? document.body)
+            .dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        code,
+    )
+
+
+def word(page: Page) -> Locator:
+    """The one word of the result."""
+    return page.locator(".ev-verdict__word")
+
+
+def see(page: Page, tone: str, *, local: bool = False) -> None:
+    """Expect the colour of the whole screen, and the striped border only where the phone or its holder decided."""
+    stripes = ".ev-door--offline" if local else ":not(.ev-door--offline)"
+    page.locator(f".ev-door.ev-door--{tone}{stripes}").wait_for()
+
+
+def scans() -> list[Scan]:
+    """Return the server's log in the order of its arrival."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Scan).order_by(Scan.received_at, Scan.id)))
+
+
+def drawn(code: str) -> Image.Image:
+    """Return the QR as on a ticket."""
+    return Image.open(io.BytesIO(qr.png(code, pixels=330)))
+
+
+@pytest.fixture
+def filmed(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Callable[[list[str]], Tab]]:
+    """Open a phone whose camera sees the codes one after the other, with an empty table between them."""
+    opened: list[Tab] = []
+
+    def open_phone(codes: list[str]) -> Tab:
+        film = write_film(tmp_path / "film.mjpeg", [image for code in codes for image in (drawn(code), None)])
+        browser = launch(playwright, *camera_arguments(film))
+        context = browser.new_context(
+            viewport={"width": PHONE, "height": 740}, locale="de", permissions=["camera"], timezone_id="Europe/Berlin"
+        )
+        opened.append(Tab(context.new_page(), site.url))
+        return opened[-1]
+
+    yield open_phone
+    for tab in opened:
+        browser = tab.page.context.browser
+        assert browser is not None
+        browser.close()
+        assert not tab.faults, "\n".join(tab.faults)
+
+
+def test_filmed_tickets_are_admitted_once_and_the_second_phone_says_where(
+    filmed: Callable[[list[str]], Tab], open_tab: OpenTab, door: Door
+) -> None:
+    page = enter(filmed([door.amira, new_code()]), door)
+    page.get_by_role("button", name="Kamera starten").click()
+    expect(word(page)).to_have_text("Einlassen")
+    expect(page.locator(".ev-verdict__name")).to_have_text("أميرة حداد")
+    expect(page.locator(".ev-verdict__hello")).to_have_attribute("lang", "ar")
+    expect(page).to_have_title("Einlassen")
+    see(page, "scan")
+    expect(page.locator("[data-count=inside]")).to_have_text("1")
+    expect(word(page)).to_have_text("Stopp")
+    expect(page.locator(".ev-verdict__why")).to_have_text("Diesen Code kennen wir nicht.")
+    assert [(one.reason, one.outcome) for one in scans()][:2] == [
+        (Reason.OK, Outcome.ADMITTED),
+        (Reason.UNKNOWN, Outcome.REFUSED),
+    ]
+    other = enter(open_tab(PHONE), door, entrance="Süd", phone="Telefon 1")
+    hand_scan(other, door.amira)
+    expect(word(other)).to_have_text("Stopp")
+    expect(other.locator(".ev-verdict dl")).to_contain_text("Telefon 2")
+    expect(other.locator(".ev-verdict dl")).to_contain_text("Nord")
+
+
+def test_nothing_is_green_while_the_server_thinks(open_tab: OpenTab, door: Door) -> None:
+    page = enter(open_tab(PHONE), door)
+    held: list[Route] = []
+    page.route("**/scans", lambda route: held.append(route))
+    hand_scan(page, door.olena)
+    expect(page.locator("[data-say]")).to_have_text("Wird geprüft …")
+    see(page, "scan")
+    expect(word(page)).to_have_text("Prüfen")
+    see(page, "look", local=True)
+    held[0].continue_()
+    expect(word(page)).to_have_text("Einlassen")
+    see(page, "admit")
+
+
+@pytest.mark.parametrize("portal", [False, True], ids=["no network", "captive portal"])
+def test_what_a_phone_without_network_admits_reaches_the_server(open_tab: OpenTab, door: Door, portal: bool) -> None:
+    page = enter(open_tab(PHONE), door)
+    page.route(
+        "**/door/api/**",
+        lambda route: route.fulfill(body="<html>Please pay", content_type="text/html") if portal else route.abort(),
+    )
+    hand_scan(page, door.sinead)
+    see(page, "look", local=True)
+    page.get_by_role("button", name="Name stimmt, einlassen").click()
+    expect(word(page)).to_have_text("Einlassen")
+    see(page, "admit", local=True)
+    expect(page.locator("#door-link")).to_contain_text("1 ungesendet")
+    assert scans() == []
+    page.unroute_all()
+    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=40_000)
+    (only,) = scans()
+    assert (only.code, only.mode, only.outcome) == (door.sinead, ScanMode.TELL, Outcome.ADMITTED)
+    assert only.local_reason == "offline_unknown"
+
+
+def test_a_phone_that_was_signed_out_keeps_the_scan_until_somebody_signs_in(open_tab: OpenTab, door: Door) -> None:
+    tab = open_tab(PHONE)
+    page = enter(tab, door)
+    page.context.clear_cookies()
+    hand_scan(page, door.olena)
+    expect(page.locator(".ev-verdict__why")).to_contain_text("Sie sind abgemeldet")
+    page.get_by_role("button", name="Nicht einlassen").click()
+    page.locator("#door-link a").click()
+    page.get_by_label("E-Mail").fill(door.account.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet")
+    assert [(one.code, one.outcome) for one in scans()] == [(door.olena, Outcome.REFUSED)]
+    assert all("answered 401" in fault for fault in tab.faults)
+    tab.faults.clear()
+
+
+def test_typed_searched_and_undone(open_tab: OpenTab, door: Door) -> None:
+    page = enter(open_tab(PHONE), door)
+    page.get_by_role("button", name="Code tippen").click()
+    field = page.locator("#door-code")
+    field.fill(door.amira[:-1])
+    field.press("Enter")
+    expect(page.locator("#door-code-error")).to_contain_text("Es fehlen Zeichen: 1")
+    field.fill(door.amira.lower())
+    field.press("Enter")
+    expect(word(page)).to_have_text("Einlassen")
+    page.get_by_role("button", name="Nächster Gast").click()
+    page.get_by_role("button", name="Name suchen").click()
+    page.locator("#door-q").fill("ковал")
+    page.locator(".ev-found__person").click()
+    expect(page.locator(".ev-verdict__name")).to_have_text("Олена Коваленко")
+    expect(page.locator("[data-count=inside]")).to_have_text("2")
+    page.locator("#door-last").get_by_role("button", name="Zurücknehmen").click()
+    expect(page.locator("#door-last")).to_contain_text("zurückgenommen")
+    expect(page.locator("[data-count=inside]")).to_have_text("1")
+    hand_scan(page, door.olena)
+    expect(word(page)).to_have_text("Einlassen")
+
+
+def test_guests_leave_and_come_again(open_tab: OpenTab, door: Door) -> None:
+    page = enter(open_tab(PHONE), door)
+    for way, answer in (("hinein", "Einlassen"), ("hinaus", "Ausgang"), ("hinein", "Einlassen")):
+        page.get_by_role("button", name="Einstellungen des Telefons").click()
+        page.get_by_text(way, exact=True).click()
+        page.keyboard.press("Escape")
+        hand_scan(page, door.amira)
+        expect(word(page)).to_have_text(answer)
+        expect(word(page)).to_have_count(0)
+
+
+def test_practice_counts_nothing(open_tab: OpenTab, door: Door) -> None:
+    page = enter(open_tab(PHONE), door)
+    page.goto(page.url + "&practice=1")
+    expect(page.locator(".ev-door__practice")).to_have_text("Übung: Hier zählt nichts")
+    answers = {Practice.ADMIT: "Einlassen", Practice.NOT_CONFIRMED: "Prüfen", Practice.CANCELLED: "Stopp"}
+    for meaning, answer in answers.items():
+        hand_scan(page, practice_code(meaning))
+        expect(word(page)).to_have_text(answer)
+    assert scans() == []
+
+
+def test_the_door_works_without_script(open_tab: OpenTab, door: Door) -> None:
+    tab = open_tab(PHONE, java_script_enabled=False)
+    page = tab.goto("/door/")
+    page.get_by_label("E-Mail").fill(door.account.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.locator("form[data-door-start] button").first.click()
+    page.locator("#plain-code").fill(door.amira)
+    page.get_by_role("button", name="Code prüfen").click()
+    expect(page.locator("h1")).to_have_text("Einlassen")
+    page.get_by_role("link", name="Nächster Gast").click()
+    page.locator("#plain-q").fill("حدا")
+    page.get_by_role("button", name="Name suchen").click()
+    page.locator(".ev-found__person").click()
+    expect(page.locator("h1")).to_have_text("Stopp")
+    expect(page.locator(".ev-verdict__why")).to_have_text("Dieses Ticket ist schon eingelassen.")
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ar"])
+def test_every_page_of_the_door_is_accessible_and_never_scrolls_sideways(
+    open_tab: OpenTab, door: Door, language: str
+) -> None:
+    page = enter(open_tab(PHONE), door, language=language)
+
+    def check(state: str) -> None:
+        assert accessibility(page) == [], state
+        assert not scrolls_sideways(page), state
+
+    check("scanner")
+    for window in ("search", "typed", "recent", "settings"):
+        page.locator(f"[data-opens={window}]").click()
+        check(window)
+        page.keyboard.press("Escape")
+    for code in (door.sinead, new_code(), "HELLOWORLD"):
+        hand_scan(page, code)
+        word(page).wait_for()
+        page.locator("#door-last button").first.dispatch_event("click")  # shown again, it stays
+        check(f"result of {code}")
+        page.keyboard.press("Escape")
+    for path in ("/door/", f"/door/{door.slug}/practice"):
+        page.goto(page.url.split("/door/")[0] + path)
+        check(path)
