@@ -55,6 +55,7 @@ export class Scans {
     for (const scan of await this.#store.all()) {
       if (scan.mode === "ask") await this.#store.put({ ...scan, mode: "tell", turn: scan.turn + 1 });
     }
+    await this.#tellChange();
     await this.flush();
   }
 
