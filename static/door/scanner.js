@@ -37,8 +37,7 @@ let settings = null;
 const scans = new Scans({
   store: new SessionStore(page.event),
   place: { entrance: page.entrance, practice: page.practice },
-  post: ({ entrance, practice }, items) =>
-    call(page.scansUrl, { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now(), scans: items }),
+  post,
   onChange: (state) => {
     link.update(state);
     settings?.showHeld(state.held);
@@ -77,6 +76,13 @@ const refreshCounts = watch(
     if (meaning === "ok") scans.flush();
   },
 );
+
+async function post({ entrance, practice }, items) {
+  const phone = { id: device.id, name: device.name };
+  const answer = await call(page.scansUrl, { device: phone, entrance, practice, sent_at: Date.now(), scans: items });
+  if (answer.meaning === "ok") link.update({ isClockWrong: Boolean(answer.body.clock_is_wrong) });
+  return answer;
+}
 
 /** Take a text from camera, hand scanner, typed code or search, and bring it to a result. */
 async function take(text) {

@@ -15,17 +15,25 @@ function stateOf(person) {
   return say(person.inside ? "person_inside" : `person_${person.state}`);
 }
 
+/** Draw a person; who has no ticket, such as somebody on the waiting list, is shown but cannot be chosen. */
 function row(person, onChoose) {
   const about = [person.organisation, person.category].filter(Boolean).join(" · ");
+  const canCome = Boolean(person.code);
   const button = make(
-    "button",
-    { type: "button", class: "ev-found__person" },
+    canCome ? "button" : "div",
+    { type: canCome && "button", class: "ev-found__person" },
     make("span", { class: "ev-found__name" }, make("bdi", { text: person.name })),
     about && make("span", { class: "ev-found__about" }, make("bdi", { text: about })),
     make("span", { class: "ev-found__state", text: stateOf(person) }),
   );
-  button.addEventListener("click", () => onChoose(person));
+  if (canCome) button.addEventListener("click", () => onChoose(person));
   return make("li", {}, button);
+}
+
+function outcome(meaning, count) {
+  if (meaning === "signed_out") return say("link_signed_out");
+  if (meaning !== "ok") return say("search_failed");
+  return count ? say("search_found", { n: count }) : say("search_none");
 }
 
 /** Wire the dialog of the name search; `onCode(code)` gets the chosen guest's code. */
@@ -43,18 +51,15 @@ export function wire(dialog, onCode) {
   const find = async () => {
     const mine = ++turn;
     const sought = field.value.trim();
+    const isShort = sought.length < LEAST;
     list.replaceChildren();
-    if (sought.length < LEAST) {
-      status.textContent = say("search_short");
-      return;
-    }
-    status.textContent = say("search_running");
+    status.textContent = say(isShort ? "search_short" : "search_running");
+    if (isShort) return;
     const { meaning, body } = await call(`${page.searchUrl}?q=${encodeURIComponent(sought)}`);
     if (mine !== turn) return;
     const people = body?.people ?? [];
     list.replaceChildren(...people.map((person) => row(person, choose)));
-    if (meaning !== "ok") status.textContent = say(meaning === "signed_out" ? "why_signed_out" : "search_failed");
-    else status.textContent = people.length ? say("search_found", { n: people.length }) : say("search_none");
+    status.textContent = outcome(meaning, people.length);
   };
 
   field.addEventListener("input", () => {

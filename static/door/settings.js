@@ -17,12 +17,7 @@ async function fillCameras(select, viewfinder) {
   select.closest("[data-cameras]").hidden = cameras.length < 2;
 }
 
-/** Wire the dialog; `onChange()` is called when the phone got another name or way. */
-export function wire(dialog, { viewfinder, scans, onChange }) {
-  const form = dialog.querySelector("form");
-  const { name, camera, sound, way } = form.elements;
-  const held = dialog.querySelector("[data-held]");
-
+function wireFields({ name, camera, sound, way }, viewfinder, onChange) {
   name.addEventListener("change", () => {
     device.name = name.value;
     onChange();
@@ -42,16 +37,23 @@ export function wire(dialog, { viewfinder, scans, onChange }) {
     unlock();
     if (sound.checked) signal("admit");
   });
+}
+
+/** Wire the dialog; `onChange()` is called when the phone got another name or way. */
+export function wire(dialog, { viewfinder, scans, onChange }) {
+  const fields = dialog.querySelector("form").elements;
+  const held = dialog.querySelector("[data-held]");
+  wireFields(fields, viewfinder, onChange);
   held.querySelector("button").addEventListener("click", () => scans.retryHeld());
 
   return {
     /** Fill the fields with what is true now and open the dialog. */
     async open() {
-      name.value = device.name;
-      sound.checked = !device.silent;
-      way.value = device.way;
+      fields.name.value = device.name;
+      fields.sound.checked = !device.silent;
+      fields.way.value = device.way;
       dialog.showModal();
-      await fillCameras(camera, viewfinder);
+      await fillCameras(fields.camera, viewfinder);
     },
     /** Show how many scans the server would not take. */
     showHeld(count) {
