@@ -3,15 +3,13 @@
 Each test signs a person with the door role in as a person would; the tickets come from sign-ups of the test.
 """
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, Playwright, Route, expect
+from playwright.sync_api import Playwright, Route, expect
 from sqlalchemy import select
 
 from eventapp.accounts.models import Account
@@ -23,12 +21,12 @@ from eventapp.core import clock
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant
-from eventapp.tickets import qr
 from eventapp.tickets.rules import Practice, new_code, practice_code
 from eventapp.tickets.service import find_living
 from tests.browser import PHONE, OpenTab, Site, Tab, accessibility, launch, scrolls_sideways
 from tests.film import camera_arguments, write_film
-from tests.make import PASSWORD, make_account, make_event, make_organiser
+from tests.journeys.doorway import drawn, enter, hand_scan, see, sign_in, word
+from tests.make import make_account, make_event, make_organiser
 from tests.registration.people import arrive
 
 pytestmark = pytest.mark.browser
@@ -71,50 +69,10 @@ def code_of(event: Event, number: int, given: str, family: str, language: str) -
     return ticket.code
 
 
-def enter(tab: Tab, door: Door, *, entrance: str = "Nord", phone: str = "Telefon 2", language: str = "de") -> Page:
-    """Sign in at the door, name the phone, choose the entrance and go to the scanner."""
-    page = tab.goto("/door/")
-    page.get_by_label("E-Mail").fill(door.account.email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    if language != "de":
-        tab.goto(f"/door/?lang={language}")
-    page.get_by_text(entrance, exact=True).click()
-    page.locator("[data-device-name]").fill(phone)
-    page.locator("form[data-door-start] button").first.click()
-    expect(page.locator("#door-link")).to_contain_text("0")
-    return page
-
-
-def hand_scan(page: Page, code: str) -> None:
-    """Type a code as a hand scanner does: all at once, ended by Enter."""
-    page.evaluate(
-        """(code) => [...code, "Enter"].forEach((key) => (document.activeElement ?? document.body)
-            .dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
-        code,
-    )
-
-
-def word(page: Page) -> Locator:
-    """The one word of the result."""
-    return page.locator(".ev-verdict__word")
-
-
-def see(page: Page, tone: str, *, local: bool = False) -> None:
-    """Expect the colour of the whole screen, and the striped border only where the phone or its holder decided."""
-    stripes = ".ev-door--offline" if local else ":not(.ev-door--offline)"
-    page.locator(f".ev-door.ev-door--{tone}{stripes}").wait_for()
-
-
 def scans() -> list[Scan]:
     """Return the server's log in the order of its arrival."""
     db.session.rollback()
     return list(db.session.scalars(select(Scan).order_by(Scan.received_at, Scan.id)))
-
-
-def drawn(code: str) -> Image.Image:
-    """Return the QR as on a ticket."""
-    return Image.open(io.BytesIO(qr.png(code, pixels=330)))
 
 
 @pytest.fixture
@@ -156,7 +114,7 @@ def test_filmed_tickets_are_admitted_once_and_the_second_phone_says_where(
         (Reason.OK, Outcome.ADMITTED),
         (Reason.UNKNOWN, Outcome.REFUSED),
     ]
-    other = enter(open_tab(PHONE), door, entrance="Süd", phone="Telefon 1")
+    other = enter(open_tab(PHONE), door.account, entrance="Süd", phone="Telefon 1")
     hand_scan(other, door.amira)
     expect(word(other)).to_have_text("Stopp")
     expect(other.locator(".ev-verdict dl")).to_contain_text("Telefon 2")
@@ -164,7 +122,7 @@ def test_filmed_tickets_are_admitted_once_and_the_second_phone_says_where(
 
 
 def test_nothing_is_green_while_the_server_thinks(open_tab: OpenTab, door: Door) -> None:
-    page = enter(open_tab(PHONE), door)
+    page = enter(open_tab(PHONE), door.account)
     held: list[Route] = []
     page.route("**/scans", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it is given
     hand_scan(page, door.olena)
@@ -179,7 +137,7 @@ def test_nothing_is_green_while_the_server_thinks(open_tab: OpenTab, door: Door)
 
 @pytest.mark.parametrize("portal", [False, True], ids=["no network", "captive portal"])
 def test_what_a_phone_without_network_admits_reaches_the_server(open_tab: OpenTab, door: Door, portal: bool) -> None:
-    page = enter(open_tab(PHONE), door)
+    page = enter(open_tab(PHONE), door.account)
     page.route(
         "**/door/api/**",
         lambda route: route.fulfill(body="<html>Please pay", content_type="text/html") if portal else route.abort(),
@@ -200,15 +158,13 @@ def test_what_a_phone_without_network_admits_reaches_the_server(open_tab: OpenTa
 
 def test_a_phone_that_was_signed_out_keeps_the_scan_until_somebody_signs_in(open_tab: OpenTab, door: Door) -> None:
     tab = open_tab(PHONE)
-    page = enter(tab, door)
+    page = enter(tab, door.account)
     page.context.clear_cookies()
     hand_scan(page, door.olena)
     expect(page.locator(".ev-verdict__why")).to_contain_text("Sie sind abgemeldet")
     page.get_by_role("button", name="Nicht einlassen").click()
     page.locator("#door-link a").click()
-    page.get_by_label("E-Mail").fill(door.account.email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    sign_in(page, door.account)
     expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet")
     assert [(one.code, one.outcome) for one in scans()] == [(door.olena, Outcome.REFUSED)]
     assert all("answered 401" in fault for fault in tab.faults)
@@ -216,7 +172,7 @@ def test_a_phone_that_was_signed_out_keeps_the_scan_until_somebody_signs_in(open
 
 
 def test_typed_searched_and_undone(open_tab: OpenTab, door: Door) -> None:
-    page = enter(open_tab(PHONE), door)
+    page = enter(open_tab(PHONE), door.account)
     page.get_by_role("button", name="Code tippen").click()
     field = page.locator("#door-code")
     field.fill(door.amira[:-1])
@@ -239,7 +195,7 @@ def test_typed_searched_and_undone(open_tab: OpenTab, door: Door) -> None:
 
 
 def test_guests_leave_and_come_again(open_tab: OpenTab, door: Door) -> None:
-    page = enter(open_tab(PHONE), door)
+    page = enter(open_tab(PHONE), door.account)
     for way, answer in (("hinein", "Einlassen"), ("hinaus", "Ausgang"), ("hinein", "Einlassen")):
         page.get_by_role("button", name="Einstellungen des Telefons").click()
         page.get_by_text(way, exact=True).click()
@@ -250,7 +206,7 @@ def test_guests_leave_and_come_again(open_tab: OpenTab, door: Door) -> None:
 
 
 def test_practice_counts_nothing(open_tab: OpenTab, door: Door) -> None:
-    page = enter(open_tab(PHONE), door)
+    page = enter(open_tab(PHONE), door.account)
     page.goto(page.url + "&practice=1")
     expect(page.locator(".ev-door__practice")).to_have_text("Übung: Hier zählt nichts")
     answers = {Practice.ADMIT: "Einlassen", Practice.NOT_CONFIRMED: "Prüfen", Practice.CANCELLED: "Stopp"}
@@ -263,9 +219,7 @@ def test_practice_counts_nothing(open_tab: OpenTab, door: Door) -> None:
 def test_the_door_works_without_script(open_tab: OpenTab, door: Door) -> None:
     tab = open_tab(PHONE, java_script_enabled=False)
     page = tab.goto("/door/")
-    page.get_by_label("E-Mail").fill(door.account.email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    sign_in(page, door.account)
     page.locator("form[data-door-start] button").first.click()
     page.locator("#plain-code").fill(door.amira)
     page.get_by_role("button", name="Code prüfen").click()
@@ -282,7 +236,7 @@ def test_the_door_works_without_script(open_tab: OpenTab, door: Door) -> None:
 def test_every_page_of_the_door_is_accessible_and_never_scrolls_sideways(
     open_tab: OpenTab, door: Door, language: str
 ) -> None:
-    page = enter(open_tab(PHONE), door, language=language)
+    page = enter(open_tab(PHONE), door.account, language=language)
 
     def check(state: str) -> None:
         assert accessibility(page) == [], state

@@ -1,0 +1,61 @@
+"""What people do with the scanner in a browser: sign in, enter, scan by hand, look at the result.
+
+Used by the journeys at the door; the steps a person takes, none of their expectations.
+"""
+
+import io
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from eventapp.accounts.models import Account
+from eventapp.tickets import qr
+from tests.browser import Tab
+from tests.make import PASSWORD
+
+
+def sign_in(page: Page, account: Account) -> None:
+    """Fill in the sign-in form that is shown."""
+    page.get_by_label("E-Mail").fill(account.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+
+
+def enter(
+    tab: Tab, account: Account, *, entrance: str = "Nord", phone: str = "Telefon 2", language: str = "de"
+) -> Page:
+    """Sign in at the door, name the phone, choose the entrance and go to the scanner."""
+    page = tab.goto("/door/")
+    sign_in(page, account)
+    if language != "de":
+        tab.goto(f"/door/?lang={language}")
+    page.get_by_text(entrance, exact=True).click()
+    page.locator("[data-device-name]").fill(phone)
+    page.locator("form[data-door-start] button").first.click()
+    expect(page.locator("#door-link")).to_contain_text("0")
+    return page
+
+
+def hand_scan(page: Page, code: str) -> None:
+    """Type a code as a hand scanner does: all at once, ended by Enter."""
+    page.evaluate(
+        """(code) => [...code, "Enter"].forEach((key) => (document.activeElement ?? document.body)
+            .dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        code,
+    )
+
+
+def word(page: Page) -> Locator:
+    """The one word of the result."""
+    return page.locator(".ev-verdict__word")
+
+
+def see(page: Page, tone: str, *, local: bool = False) -> None:
+    """Expect the colour of the whole screen, and the striped border only where the phone or its holder decided."""
+    stripes = ".ev-door--offline" if local else ":not(.ev-door--offline)"
+    page.locator(f".ev-door.ev-door--{tone}{stripes}").wait_for()
+
+
+def drawn(code: str) -> Image.Image:
+    """Return the QR as on a ticket."""
+    return Image.open(io.BytesIO(qr.png(code, pixels=330)))
