@@ -100,7 +100,7 @@ def filmed(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Calla
 def test_filmed_tickets_are_admitted_once_and_the_second_phone_says_where(
     filmed: Callable[[list[str]], Tab], open_tab: OpenTab, door: Door
 ) -> None:
-    page = enter(filmed([door.amira, new_code()]), door)
+    page = enter(filmed([door.amira, new_code()]), door.account)
     page.get_by_role("button", name="Kamera starten").click()
     expect(word(page)).to_have_text("Einlassen")
     expect(page.locator(".ev-verdict__name")).to_have_text("أميرة حداد")
