@@ -27,7 +27,9 @@ def ticket_page(guest: Participant, code: str) -> pdf.TicketPage:
     own = i18n.current_language()
     day = [
         pdf.Part(
-            when=_("%(start)s to %(end)s", start=i18n.bare_clock(x.starts_at, zone), end=i18n.clock(x.ends_at, zone)),
+            when=_(
+                "%(start)s to %(end)s", start=i18n.bare_clock(x.starts_at, zone), end=i18n.bare_clock(x.ends_at, zone)
+            ),
             what=plain(x.title),
             where=x.room.name if x.room else "",
         )
