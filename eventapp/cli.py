@@ -10,14 +10,17 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from eventapp import serving, worker
+from eventapp.accounts import service as accounts
 from eventapp.core import backup, migrating
+from eventapp.core.i18n import speaking
+from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.demo import service as demo
 
 
 def init(app: Flask) -> None:
     """Hang the commands onto `app`."""
-    for command in (work, up, load_demo, write_backup, restore_backup):
+    for command in (work, up, load_demo, create_owner, write_backup, restore_backup):
         app.cli.add_command(command)
 
 
@@ -76,6 +79,26 @@ def write_backup(file: Path) -> None:
 def restore_backup(file: Path, replace: bool) -> None:
     """Fill an empty database from FILE; stop the site before and start it afterwards."""
     click.echo(f"{_save_or_load(lambda: backup.load(file, replace=replace))} rows are restored from {file}.")
+
+
+@click.command("create-owner")
+@click.option("--organiser", prompt="Organiser (name)", help="Name of the organiser in German.")
+@click.option("--organiser-email", default="", help="Address for guests; the owner's if it is left out.")
+@click.option("--email", prompt="E-mail address of the owner")
+@click.option("--name", prompt="Name of the owner")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, envvar="OWNER_PASSWORD")
+@click.option("--language", default="de", help="Language of the owner: de, en or ar.")
+@with_appcontext
+def create_owner(*, organiser: str, organiser_email: str, email: str, name: str, password: str, language: str) -> None:
+    """Make an organiser and the first person who may sign in for it."""
+    given = accounts.OrganiserInput(name=Localized(de=organiser), email=organiser_email or email)
+    try:
+        made, account = accounts.create_owner(given, email, name, password, language)
+    except Refusal as refusal:
+        with speaking("en"):
+            raise click.ClickException(str(refusal)) from refusal
+    base = current_app.config["EVENTAPP"].base_url
+    click.echo(f"{account.name} is owner of “{made.name['de']}”. Sign in at {base}/manage/sign-in")
 
 
 def _save_or_load(act: Callable[[], Counter[str]]) -> int:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from eventapp.accounts import colours, passwords
 from eventapp.accounts.models import Account, Membership, Organiser
@@ -25,6 +28,23 @@ class EmailTaken(Refusal):
     code = "email_taken"
     message = _l("There is an account with this e-mail address already.")
     field = "email"
+
+
+class EmailWrong(Refusal):
+    """Not the form of an e-mail address; forms refuse it before, commands and the demo do not."""
+
+    code = "email_wrong"
+    status = 422
+    message = _l("This is not a complete e-mail address. It looks like name@example.org.")
+    field = "email"
+
+
+class AddressesUsedUp(Refusal):
+    """A thousand organisers of one name."""
+
+    code = "addresses_used_up"
+    message = _l("There are too many organisers of this name. Please take another name.")
+    field = "name"
 
 
 class NameMissing(Refusal):
@@ -73,14 +93,16 @@ def create_organiser(given: OrganiserInput) -> Organiser:
     with transaction() as session:
         _check(given)
         wanted = ids.slug(given.slug or given.name.pick("de").text) or "organiser"
-        taken = set(session.scalars(select(Organiser.slug).where(Organiser.slug.startswith(wanted))))
-        slug = next(x for x in (wanted, *(f"{wanted[:56]}-{n}" for n in range(2, 1000))) if x not in taken)
-        organiser = Organiser(slug=slug, created_at=clock.now())
-        _write(organiser, given)
-        session.add(organiser)
-        session.flush()
-        audit.record("organiser.created", f"organiser:{slug}", organiser_id=organiser.id)
-        return organiser
+        taken = set(session.scalars(select(Organiser.slug).where(Organiser.slug.startswith(wanted[:56]))))
+        for slug in (wanted, *(f"{wanted[:56]}-{n}" for n in range(2, 1000))):
+            if slug in taken:
+                continue
+            organiser = Organiser(slug=slug, created_at=clock.now())
+            _write(organiser, given)
+            if _add(session, organiser):
+                audit.record("organiser.created", f"organiser:{slug}", organiser_id=organiser.id)
+                return organiser
+        raise AddressesUsedUp
 
 
 def edit_organiser(organiser_id: int, given: OrganiserInput) -> Organiser:
@@ -106,6 +128,7 @@ def set_logo(organiser_id: int, picture_id: int | None) -> None:
 def create_account(email: str, name: str, password: str, language: str = "de") -> Account:
     """Make a person who can sign in; refuses an address that has an account and a weak password."""
     passwords.check(password, email)
+    _check_email(email)
     password_hash = passwords.make_hash(password)
     with transaction() as session:
         if not name.strip():
@@ -121,8 +144,8 @@ def create_account(email: str, name: str, password: str, language: str = "de") -
             language=interface(language),
             created_at=clock.now(),
         )
-        session.add(account)
-        session.flush()
+        if not _add(session, account):
+            raise EmailTaken
         audit.record("account.created", f"account:{account.public_id}")
         return account
 
@@ -181,18 +204,38 @@ def refuse_last_owner(membership: Membership) -> None:
             raise LastOwner
 
 
-def create_owner(given: OrganiserInput, email: str, name: str, password: str) -> tuple[Organiser, Account]:
+def create_owner(
+    given: OrganiserInput, email: str, name: str, password: str, language: str = "de"
+) -> tuple[Organiser, Account]:
     """Make an organiser and the first person who may do everything for it."""
     with transaction():
-        account = create_account(email, name, password)
+        account = create_account(email, name, password, language)
         organiser = create_organiser(given)
         grant(account.id, organiser.id, Role.OWNER)
         return organiser, account
 
 
+def _add(session: Session, row: Organiser | Account) -> bool:
+    """Insert a row; False when another process took its address or e-mail at this moment."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise EmailWrong from error
+
+
 def _check(given: OrganiserInput) -> None:
     if not given.name:
         raise NameMissing
+    _check_email(given.email)
     if not colours.HEX.fullmatch(given.accent) or colours.problems(given.accent):
         raise ColourUnreadable
 

@@ -25,6 +25,7 @@ EVENT: tuple[Tab, ...] = (
     Tab("agenda", _l("Programme"), "agenda.manage.agenda", Permission.EDIT_EVENT),
     Tab("participants", _l("Participants"), "registration.manage.participants", Permission.SEE_PARTICIPANTS),
     Tab("door", _l("Door"), "checkin.manage.entrances", Permission.EDIT_EVENT),
+    Tab("mail", _l("Mail"), "accounts.manage.mail", Permission.SEE_MAIL),
     Tab("colleagues", _l("Colleagues"), "accounts.colleagues.people", Permission.INVITE_COLLEAGUES),
 )
 ORGANISER: tuple[Tab, ...] = (

@@ -179,6 +179,12 @@ def compose(config: Config, envelope: Envelope, mail: Mail, address: str) -> Ema
     return message
 
 
+def as_file(config: Config, row: Message, mail: Mail) -> bytes:
+    """Return a mail as an .eml file; raise EmailNotValidError when its recipient is no address."""
+    address = ascii_domain(row.recipient)
+    return _bytes(compose(config, Envelope.of(row), mail, address), address)
+
+
 def _bytes(message: EmailMessage, address: str) -> bytes:
     return message.as_bytes(policy=_POLICY if address.isascii() else _POLICY_UTF8)
 

@@ -1,0 +1,1 @@
+"""The mail log: what went to whom, and what became of it."""
