@@ -18,7 +18,7 @@ from flask import Flask
 from config import Config
 from eventapp.app import create_app
 from eventapp.core.db import WRITE, OutsideTransaction, db
-from tests import databases, network, postgres
+from tests import databases, network, postgres, soak
 from tests.databases import Databases
 from tests.pages import Client, Visitor
 
@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start Postgres once a run: in the process that hands tests out, before it starts the others."""
+    soak.load_profile()
     if config.getoption("database") == "postgres" and not hasattr(config, "workerinput"):
         server = _held.enter_context(postgres.running())
         os.environ[databases.SERVER] = str(server.folder)

@@ -18,7 +18,7 @@ from tests import chromium
 _ROOT = Path(__file__).resolve().parent.parent
 _BIN = Path(sys.executable).parent
 _FAST = "not browser and not race and not soak"
-_LONG = "race or soak"
+_LONG = "race or soak or hypothesis"
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?)\b")
 
 

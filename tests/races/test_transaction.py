@@ -14,13 +14,15 @@ from config import Config
 from eventapp.app import create_app
 from eventapp.core import limits
 from eventapp.core.db import db
+from tests.soak import amount
 
 pytestmark = pytest.mark.race
+ROUNDS = amount(10, 200)
 
 
 def _hit(app: Flask) -> None:
     with app.app_context():
-        limits.hit("race", "somebody", 10_000, timedelta(days=1))
+        limits.hit("race", "somebody", 100_000, timedelta(days=1))
 
 
 def _count() -> int:
@@ -32,19 +34,19 @@ def test_threads_lose_no_update(real_app: Flask) -> None:
 
     def one(_number: int) -> None:
         together.wait(30)
-        for _ in range(10):
+        for _ in range(ROUNDS):
             _hit(real_app)
 
     with ThreadPoolExecutor(24) as pool:
         list(pool.map(one, range(24)))
-    assert _count() == 240
+    assert _count() == 24 * ROUNDS
 
 
 def _process(url: str, answers: "Queue[str]") -> None:
     app = create_app(Config.for_tests(url, pool_size=4))
     try:
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda _: _hit(app), range(40)))
+            list(pool.map(lambda _: _hit(app), range(4 * ROUNDS)))
         answers.put("")
     except Exception as error:
         answers.put(repr(error))
@@ -59,4 +61,4 @@ def test_processes_lose_no_update(real_app: Flask, real_database: str) -> None:
     assert [answers.get(timeout=120) for _ in processes] == ["", "", ""]
     for process in processes:
         process.join(30)
-    assert _count() == 120
+    assert _count() == 12 * ROUNDS
