@@ -22,7 +22,7 @@ from tests import databases, network, postgres, soak
 from tests.databases import Databases
 from tests.pages import Client, Visitor
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.story"]
 
 SUMMER = datetime(2026, 6, 15, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 """When the tests happen: a Monday in summer time, so that forgetting the zone shows."""
@@ -70,15 +70,21 @@ def database_stock(
 @pytest.fixture(scope="session")
 def _app_of_worker(database_stock: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with database_stock.fresh() as url:
-        app = _application(url, tmp_path_factory.mktemp("instance"))
+        app = application(url, tmp_path_factory.mktemp("instance"))
         yield app
-        _close(app)
+        close(app)
 
 
 @pytest.fixture
 def app(_app_of_worker: Flask) -> Iterator[Flask]:
     """The application with its context open; everything that is committed is rolled back after the test."""
-    app = _app_of_worker
+    with rolled_back(_app_of_worker):
+        yield _app_of_worker
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Open the application's context; roll back all that is committed in it."""
     engines = db._app_engines[app]
     with app.app_context():
         real = db.engine
@@ -87,7 +93,7 @@ def app(_app_of_worker: Flask) -> Iterator[Flask]:
         engines[None] = outer  # type: ignore[assignment]
         try:
             with _context(app):
-                yield app
+                yield
         finally:
             engines[None] = real
             whole.rollback()
@@ -117,10 +123,10 @@ def real_database(database_stock: Databases) -> Iterator[str]:
 @pytest.fixture
 def real_app(real_database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on `real_database`, with its context open, for tests with threads and processes."""
-    app = _application(real_database, tmp_path)
+    app = application(real_database, tmp_path)
     with _context(app):
         yield app
-    _close(app)
+    close(app)
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +146,7 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def _application(url: str, instance: Path) -> Flask:
+def application(url: str, instance: Path) -> Flask:
     app = create_app(Config.for_tests(url, instance=instance))
     app.test_client_class = Client
     return app
@@ -157,7 +163,7 @@ def _context(app: Flask) -> Iterator[None]:
             raise OutsideTransaction("the test changed objects and did not save them in a transaction()")
 
 
-def _close(app: Flask) -> None:
+def close(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -33,6 +33,7 @@ class Databases:
     make_bare: Callable[[str], str]
     drop: Callable[[str], None]
     prefix: str
+    fill: Callable[[str, Callable[[str], None]], Callable[[str], str]]
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def fresh(self) -> contextlib.AbstractContextManager[str]:
@@ -42,6 +43,10 @@ class Databases:
     def bare(self) -> contextlib.AbstractContextManager[str]:
         """Give the address of a new database without any table, and remove it afterwards."""
         return self._lend(self.make_bare)
+
+    def filled(self, name: str, fill: Callable[[str], None]) -> contextlib.AbstractContextManager[str]:
+        """Give the address of a copy of the database that `fill` fills, once a run, and remove it afterwards."""
+        return self._lend(self.fill(name, fill))
 
     @contextlib.contextmanager
     def _lend(self, make: Callable[[str], str]) -> Iterator[str]:
@@ -55,7 +60,7 @@ class Databases:
 def stock(kind: str, shared: Path, folder: Path, prefix: str) -> Databases:
     """Return the stock of `kind`; `shared` is seen by all workers, `folder` is this worker's own."""
     with _alone(shared / "template.lock"):
-        return _on_postgres(prefix) if kind == "postgres" else _on_sqlite(shared, folder, prefix)
+        return _on_postgres(shared, prefix) if kind == "postgres" else _on_sqlite(shared, folder, prefix)
 
 
 def server() -> Server:
@@ -91,15 +96,42 @@ def _on_sqlite(shared: Path, folder: Path, prefix: str) -> Databases:
         for path in folder.glob(f"{name}.db*"):
             path.unlink()
 
-    return Databases("sqlite", make, make_bare, drop, prefix)
+    def fill(kind: str, filling: Callable[[str], None]) -> Callable[[str], str]:
+        model = shared / f"{kind}.db"
+        with _alone(shared / f"{kind}.lock"):
+            if not model.exists():
+                made = shared / f"{kind}-making.db"
+                shutil.copyfile(template, made)
+                filling(f"sqlite:///{made}")
+                made.rename(model)
+
+        def copy(name: str) -> str:
+            shutil.copyfile(model, folder / f"{name}.db")
+            return f"sqlite:///{folder / name}.db"
+
+        return copy
+
+    return Databases("sqlite", make, make_bare, drop, prefix, fill)
 
 
-def _on_postgres(prefix: str) -> Databases:
+def _on_postgres(shared: Path, prefix: str) -> Databases:
     running = server()
     if not running.has(_TEMPLATE):
         migrate(running.create("making"))
         running.rename("making", _TEMPLATE)
-    return Databases("postgres", lambda name: running.create(name, _TEMPLATE), running.create, running.drop, prefix)
+
+    def make(name: str) -> str:
+        return running.create(name, _TEMPLATE)
+
+    def fill(kind: str, filling: Callable[[str], None]) -> Callable[[str], str]:
+        model = f"eventapp_{kind}"
+        with _alone(shared / f"{kind}.lock"):
+            if not running.has(model):
+                filling(running.create(f"{kind}_making", _TEMPLATE))
+                running.rename(f"{kind}_making", model)
+        return lambda name: running.create(name, model)
+
+    return Databases("postgres", make, running.create, running.drop, prefix, fill)
 
 
 @contextlib.contextmanager

@@ -36,7 +36,7 @@ def make(past: Event, owner: Account) -> Event:
 
 
 def _sign_up(event: Event, owner: Account, opens: datetime, now: datetime) -> None:
-    guests, desk = _wishing(), Desk(event, owner)
+    guests, desk = _wishing(), Desk(event, f"account:{owner.public_id}")
     moments = sign_ups(opens, now, len(guests))
     cancelled = None
     for guest, moment in zip(guests, moments, strict=True):

@@ -19,7 +19,7 @@ from eventapp.tickets.service import find_living
 
 def sign_up_all(event: Event, owner: Account) -> list[str]:
     """Sign all guests up, spread over the weeks; return the codes of their tickets."""
-    guests, desk = list_guests(), Desk(event, owner)
+    guests, desk = list_guests(), Desk(event, f"account:{owner.public_id}")
     codes = []
     opens = event.registration_opens_at or event.created_at
     moments = sign_ups(opens, event.registration_closes_at or event.starts_at, len(guests))

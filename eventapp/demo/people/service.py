@@ -57,10 +57,10 @@ def make_colleague(organiser: Organiser, colleague: Mapping[str, str]) -> tuple[
 
 
 class Desk:
-    """Signs the guests of one event up, each at their time, by the form or, where that is closed, by hand."""
+    """Signs the guests of one event up, each at their time, by the form or, where that is closed, by `actor`."""
 
-    def __init__(self, event: Event, by_hand: Account) -> None:
-        self.event_id, self.account = event.id, by_hand.public_id
+    def __init__(self, event: Event, actor: str) -> None:
+        self.event_id, self.actor = event.id, actor
         self.categories = {category.code: (category.id, category.organisation_kind, category.is_open)
                            for category in event.categories}  # fmt: skip
         self.items = {item.position: item.id for item in list_choosable(event.id)}
@@ -85,7 +85,7 @@ class Desk:
         with clock.at(at):
             if is_open:
                 return sign_up(self.event_id, person, notice_id=self.notice_id)
-            token = audit.actor.set(f"account:{self.account}")
+            token = audit.actor.set(self.actor)
             try:
                 return sign_up(self.event_id, person, via=Via.ORGANISER)
             finally:

@@ -68,7 +68,7 @@ def _build(organiser: Organiser) -> Event:
 
 
 def _sign_up(event: Event, account: Account, number: int) -> None:
-    now, desk = clock.now(), Desk(event, account)
+    now, desk = clock.now(), Desk(event, f"account:{account.public_id}")
     people = [guest for guest in list_guests() if guest.language in SPOKEN and guest.category == "newcomer"][:number]
     moments = sign_ups(now - timedelta(days=10), now, len(people))
     for place, (guest, moment) in enumerate(zip(people, moments, strict=True)):
