@@ -186,7 +186,6 @@ def test_public_pages_are_alive(story: Flask, language: str) -> None:
     for slug in (PAST, COMING, WORKSHOP):
         page.get(f"/{language}/{slug}/")
         page.get(f"/{language}/{slug}/agenda")
-    page.get(f"/{language}/{COMING}/register")
     page.get(f"/{language}/{COMING}/people/josefine-paul")
 
 
