@@ -11,7 +11,7 @@ import { watch } from "./counts.js";
 import { device } from "./device.js";
 import { listen } from "./hand.js";
 import { Link } from "./link.js";
-import { ago, page, say } from "./page.js";
+import { ago, clock, page, say } from "./page.js";
 import { Scans } from "./scans.js";
 import * as search from "./search.js";
 import * as settingsDialog from "./settings.js";
@@ -32,6 +32,8 @@ const dialogs = ["search", "typed", "recent", "settings"].map(part);
 /** Views that wait for a person's decision, with their scans; a closed one is reported as unknown. */
 const open = new Map();
 let isAsking = false;
+/** A code that a hand scanner sent while another was being asked for: its turn comes when that result has gone. */
+let queued = null;
 let settings = null;
 
 const scans = new Scans({
@@ -56,6 +58,9 @@ const verdict = new Verdict({
     open.delete(view);
     if (scan) scans.tell(scan, "unknown", { local_reason: "offline_unknown" });
     refreshCounts();
+    const text = queued;
+    queued = null;
+    if (text) take(text);
   },
 });
 
@@ -65,7 +70,8 @@ const recent = new Recent({
   onUndo: undo,
   onShow: ({ scan, view }) => {
     dialogs.forEach((dialog) => dialog.close());
-    verdict.show(view, open.has(view) ? questions(scan, view) : [next("go_on")], { stays: true });
+    if (open.has(view)) verdict.show(view, questions(scan, view));
+    else verdict.show({ ...view, why: say("again", { time: clock(scan.at) }) }, [next("go_on")], { stays: true, quiet: true });
   },
 });
 
@@ -86,7 +92,10 @@ async function post({ entrance, practice }, items) {
 
 /** Take a text from camera, hand scanner, typed code or search, and bring it to a result. */
 async function take(text) {
-  if (isAsking) return;
+  if (isAsking) {
+    queued = text;
+    return;
+  }
   dialogs.forEach((dialog) => dialog.close());
   verdict.close();
   const code = readCode(text);
@@ -106,6 +115,7 @@ async function take(text) {
 async function decide(code) {
   isAsking = true;
   page.shell.classList.add("is-asking");
+  viewfinder.pause();
   viewfinder.say("asking");
   try {
     const scan = await scans.record({ code, kind: device.way });
@@ -117,6 +127,7 @@ async function decide(code) {
     isAsking = false;
     page.shell.classList.remove("is-asking");
     viewfinder.say();
+    viewfinder.resume();
   }
 }
 
@@ -199,7 +210,7 @@ function wireDialogs() {
   search.wire(part("search"), take);
   settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onChange: showPhone });
   for (const dialog of dialogs) {
-    dialog.addEventListener("close", () => viewfinder.resume());
+    dialog.addEventListener("close", () => isAsking || viewfinder.resume());
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   }
   document.querySelectorAll("[data-opens]").forEach((button) =>

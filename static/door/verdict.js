@@ -37,8 +37,8 @@ export class Verdict {
     live.addEventListener("click", () => this.current?.asks || this.close());
   }
 
-  /** Show a view with its buttons `{label, icon, solid, run}`; `stays` keeps it until somebody taps. */
-  show(view, actions, { stays = view.asks } = {}) {
+  /** Show a view with its buttons `{label, icon, solid, run}`; `stays` keeps it until somebody taps, `quiet` makes no sound. */
+  show(view, actions, { stays = view.asks, quiet = false } = {}) {
     clearTimeout(this.#timer);
     const isNew = this.current === null;
     this.current = view;
@@ -53,7 +53,7 @@ export class Verdict {
     document.title = view.word;
     window.scrollTo(0, 0);
     this.#live.querySelector("h1").focus();
-    signal(view.tone);
+    if (!quiet) signal(view.tone);
     if (!stays) this.#timer = setTimeout(() => this.close(), STAYS_MS[view.tone]);
   }
 

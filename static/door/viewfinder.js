@@ -44,6 +44,7 @@ export class Viewfinder {
   /** Start camera and reader, or say why not. */
   async start() {
     this.#start.disabled = true;
+    this.#video.hidden = false; // some phones start no film that nobody sees
     this.say("camera_starting");
     this.#decoder ??= this.#makeDecoder();
     const failure = await this.camera.start();
