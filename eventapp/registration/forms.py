@@ -135,7 +135,9 @@ def person_form(
     if any(c.organisation_kind is None for c in categories) if asks_kind is None else asks_kind:
         kinds = [SelectChoice("", _("Please choose"))]
         kinds += [SelectChoice(kind.value, str(ORGANISATION_KINDS[kind])) for kind in OrganisationKind]
-        fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds)
+        asked = ", ".join(plain(c.label) for c in categories if c.organisation_kind is None)
+        hint = _("Only for: %(groups)s", groups=asked) if 0 < len(asked) and len(categories) > 1 else ""
+        fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds, description=hint)
     for slot in fields["slots"]:
         fields[slot.name] = _slot_field(slot)
     form: PersonForm = type("PersonFormOfEvent", (PersonForm,), fields)(**kwargs)
