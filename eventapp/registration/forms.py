@@ -136,7 +136,7 @@ def person_form(
         kinds = [SelectChoice("", _("Please choose"))]
         kinds += [SelectChoice(kind.value, str(ORGANISATION_KINDS[kind])) for kind in OrganisationKind]
         asked = ", ".join(plain(c.label) for c in categories if c.organisation_kind is None)
-        hint = _("Only for: %(groups)s", groups=asked) if 0 < len(asked) and len(categories) > 1 else ""
+        hint = _("Only for: %(groups)s", groups=asked) if len(asked) > 0 and len(categories) > 1 else ""
         fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds, description=hint)
     for slot in fields["slots"]:
         fields[slot.name] = _slot_field(slot)
