@@ -108,6 +108,7 @@ def test_four_processes_for_100_seats(real_app: Flask, real_database: str) -> No
 def test_cancels_and_sign_ups_at_once_leave_no_seat_to_nobody(real_app: Flask) -> None:
     event = make_event(seats=20)
     held = [arrive(event, number).participant.id for number in range(20)]
+    event_id = event.id  # threads must not load it from this one's session
     db.session.rollback()
 
     def run(act: Callable[[], object]) -> None:
@@ -115,7 +116,7 @@ def test_cancels_and_sign_ups_at_once_leave_no_seat_to_nobody(real_app: Flask) -
             act()
 
     acts: list[Callable[[], object]] = [lambda i=i: cancel(i) for i in held]  # type: ignore[misc]
-    acts += [lambda n=n: rush(real_app, event.id, [n]) for n in range(100, 140)]  # type: ignore[misc]
+    acts += [lambda n=n: rush(real_app, event_id, [n]) for n in range(100, 140)]  # type: ignore[misc]
     threads = [
         threading.Thread(target=run, args=(act,)) for pair in zip(acts[:20], acts[20:40], strict=True) for act in pair
     ]
@@ -127,4 +128,4 @@ def test_cancels_and_sign_ups_at_once_leave_no_seat_to_nobody(real_app: Flask) -
     db.session.rollback()
     states = Counter(db.session.scalars(select(Participant.state)))
     assert states == {ParticipantState.CANCELLED: 20, ParticipantState.CONFIRMED: 20, ParticipantState.WAITLISTED: 20}
-    check_invariants(event.id)
+    check_invariants(event_id)
