@@ -64,7 +64,7 @@ class Config:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
         """Read all settings from `env`; raise ConfigError with the name of the first wrong one."""
         instance = Path(env.get("INSTANCE", str(ROOT / "instance"))).resolve()
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         host, port = env.get("HOST", "127.0.0.1"), _number(env, "PORT", 8000)
         tls_cert, tls_key = _tls(env)
         return cls(

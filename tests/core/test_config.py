@@ -19,10 +19,11 @@ def test_without_settings_everything_stays_on_this_machine(tmp_path: Path) -> No
 
 
 def test_the_secret_key_is_made_once_and_only_we_may_read_it(tmp_path: Path) -> None:
-    first = _read(tmp_path).secret_key
+    first = _read(tmp_path / "instance").secret_key
     assert len(first) >= 48
-    assert _read(tmp_path).secret_key == first
-    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
+    assert _read(tmp_path / "instance").secret_key == first
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("scheme", ["postgres://", "postgresql://", "postgresql+psycopg://"])
