@@ -10,6 +10,8 @@ from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
 from eventapp.accounts.colleagues import manage as colleagues_manage
+from eventapp.agenda import manage as agenda_manage
+from eventapp.agenda.people import manage as agenda_people
 from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
@@ -18,7 +20,11 @@ from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
 from eventapp.dashboard.tabs import manage_tabs
+from eventapp.editions import mails as editions_mails
+from eventapp.editions import manage as editions_manage
 from eventapp.editions import views as editions_views
+from eventapp.editions.changes import manage as editions_changes
+from eventapp.events import manage as events_manage
 from eventapp.events import queries as events_queries
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
@@ -40,8 +46,13 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("notices", notices_views.bp),
     ("notices.manage", notices_manage.bp),
     ("events", events_views.bp),
+    ("events.manage", events_manage.bp),
+    ("agenda.manage", agenda_manage.bp),
+    ("agenda.people", agenda_people.bp),
     ("registration", registration_views.bp),
     ("registration.manage", registration_manage.bp),
+    ("editions.manage", editions_manage.bp),
+    ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
     ("checkin.api", checkin_api.bp),
@@ -55,6 +66,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
 MAILS: tuple[dict[str, Renderer], ...] = (
     accounts_mails.MAILS,
     registration_mails.MAILS,
+    editions_mails.MAILS,
 )
 """What each feature's `mails.py` can write: kind of message → function that renders it."""
 

@@ -48,15 +48,17 @@ def add_room(event_id: int, given: RoomInput) -> Room:
     return room
 
 
-def update_room(room_id: int, given: RoomInput) -> Changes:
+def update_room(room_id: int, given: RoomInput, seen: Seen | None = None) -> Changes:
     """Write all that an organiser says about a room; another name is another place in calendars."""
     check_room(given)
     with transaction() as session:
         room = session.get_one(Room, room_id)
         lock_event(room.event_id)
-        changes = differences(input_of_room(room), replace(given, position=given.position or room.position))
+        before = input_of_room(room)
+        changes = differences(before, replace(given, position=given.position or room.position))
         if not changes:
             return changes
+        check_unchanged(before, seen)
         if changes.has("name"):
             _check_room_name(session, room.event_id, given.name, room_id)
             _raise_sequence(session, AgendaItem.room_id == room_id)
@@ -121,6 +123,8 @@ def update_item(item_id: int, given: ItemInput, seen: Seen | None = None) -> Cha
             _resize(item, given)
         item.sequence += bool(changes.moves)
         item.changed_at = clock.now()
+        session.flush()
+        session.expire(item, ["room"])  # the room object follows its id only when it is read anew
         record(item.event_id, "item.changed", f"item:{item.slug}", changes)
     return changes
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.agenda import copying as agenda_copy
 from eventapp.agenda import service as agenda
-from eventapp.core import clock
+from eventapp.core import clock, signing
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
@@ -23,6 +23,9 @@ COPIES = (events.copy_to, agenda_copy.copy_to)
 """What each feature takes over into the next edition, in the order of the map."""
 
 
+PREVIEW_LIVES = timedelta(days=14)
+
+
 class NotReady(Refusal):
     """Something that the law or the guests need is missing; the checklist says what."""
 
@@ -35,6 +38,13 @@ class ReasonMissing(Refusal):
 
     code, status, field = "reason_missing", 422, "reason"
     message = _l("Please write why the event does not take place. Guests read it.")
+
+
+class WrongDay(Refusal):
+    """A year that nobody means."""
+
+    code, status, field = "wrong_day", 422, "day"
+    message = _l("This year cannot be right.")
 
 
 class SameDay(Refusal):
@@ -54,6 +64,8 @@ def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
         shift = timedelta(days=(day - local_day(old.starts_at, old.zone)).days)
         if not shift:
             raise SameDay
+        if not 2000 <= day.year <= 2100:
+            raise WrongDay
         given = input_of(old)
 
         def moved(moment: datetime | None) -> datetime | None:
@@ -76,6 +88,11 @@ def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
         for copy_to in COPIES:
             copy_to(old, new, shift)
     return new
+
+
+def preview_token(event: Event) -> str:
+    """Return the token of a link that shows an event before it is public; it ends by itself and by `renew_preview`."""
+    return signing.make("preview", event.public_id, event.link_version, clock.now() + PREVIEW_LIVES)
 
 
 def publish(event_id: int) -> Event:

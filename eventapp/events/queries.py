@@ -103,3 +103,9 @@ def name_events(organiser_id: int) -> dict[int, tuple[str, Localized]]:
     """Return address and title of an organiser's events by id."""
     rows = db.session.execute(select(Event.id, Event.slug, Event.title).where(Event.organiser_id == organiser_id))
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def list_old_addresses(event_id: int) -> list[str]:
+    """Return the addresses that lead to this event although it has another one now."""
+    wanted = select(OldAddress.slug).where(OldAddress.event_id == event_id).order_by(OldAddress.slug)
+    return list(db.session.scalars(wanted))

@@ -114,15 +114,17 @@ def add_partner(event_id: int, given: PartnerInput) -> Partner:
     return partner
 
 
-def update_partner(partner_id: int, given: PartnerInput) -> Changes:
+def update_partner(partner_id: int, given: PartnerInput, seen: Seen | None = None) -> Changes:
     """Write all that an organiser says about a partner."""
     check_partner(given)
     with transaction() as session:
         partner = session.get_one(Partner, partner_id)
         event = lock_event(partner.event_id)
-        changes = differences(input_of_partner(partner), replace(given, position=given.position or partner.position))
+        before = input_of_partner(partner)
+        changes = differences(before, replace(given, position=given.position or partner.position))
         if not changes:
             return changes
+        check_unchanged(before, seen)
         if changes.has("picture_id"):
             _check_picture(session, event, given.picture_id)
         for change in changes.each:

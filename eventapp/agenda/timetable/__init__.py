@@ -1,0 +1,1 @@
+"""The timetable of the editor: rooms side by side, clashes in words."""

@@ -1,0 +1,134 @@
+"""The event editor: sections that save on their own. Time and place stand in `editions.changes`: they are told."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventapp.accounts.rules import Permission
+from eventapp.capacity.queries import read_limits
+from eventapp.core.access import requires
+from eventapp.core.refusal import Refusal
+from eventapp.core.sections import SectionForm, beside
+from eventapp.events import service
+from eventapp.events.forms import AddressForm, BasicsForm, CategoryForm, LanguagesForm, PictureForm, SizeForm
+from eventapp.events.queries import get_category, input_of, input_of_category, list_old_addresses
+from eventapp.events.rules import CategoryInput
+from eventapp.media.service import store
+
+bp = Blueprint("events_manage", __name__)
+
+
+@bp.route("/manage/events/<slug:event>/basics", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def basics(event: str) -> ResponseReturnValue:
+    """Edit what the event is about."""
+    del event
+    return _section(BasicsForm, "basics")
+
+
+@bp.route("/manage/events/<slug:event>/languages", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def languages(event: str) -> ResponseReturnValue:
+    """Choose the languages of the event's texts."""
+    del event
+    return _section(LanguagesForm, "languages")
+
+
+@bp.route("/manage/events/<slug:event>/address", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def address(event: str) -> ResponseReturnValue:
+    """Give the event another address; the old one leads to it for ever."""
+    del event
+    return _section(AddressForm, "address", old=list_old_addresses(g.event.id), root=request.url_root)
+
+
+@bp.route("/manage/events/<slug:event>/categories", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def categories(event: str) -> ResponseReturnValue:
+    """Say how many people fit, and show the categories with their sizes."""
+    del event
+    return _section(SizeForm, "categories", limits=read_limits(g.event.id))
+
+
+@bp.route("/manage/events/<slug:event>/categories/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def new_category(event: str) -> ResponseReturnValue:
+    """Add a category."""
+    form = CategoryForm.start({"is_open": True}, beside(g.event.languages))
+    if form.validate_on_submit():
+        try:
+            service.add_category(g.event.id, CategoryInput(**form.section()))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The category is there."), "ok")
+            return redirect(url_for("events.manage.categories", event=event))
+    return _page("category", form=form, category=None), form.status
+
+
+@bp.route("/manage/events/<slug:event>/categories/<category>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def category(event: str, category: str) -> ResponseReturnValue:
+    """Edit a category."""
+    found = get_category(g.event.id, category)
+    form = CategoryForm.of(input_of_category(found), beside(g.event.languages))
+    if form.validate_on_submit():
+        try:
+            service.update_category(found.id, CategoryInput(**form.section()), form.was_seen())
+        except Refusal as refusal:
+            form.refuse_for(refusal, input_of_category(found))
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("events.manage.categories", event=event))
+    return _page("category", form=form, category=found), form.status
+
+
+@bp.post("/manage/events/<slug:event>/categories/<category>/remove")
+@requires(Permission.EDIT_EVENT)
+def remove_category(event: str, category: str) -> ResponseReturnValue:
+    """Remove a category in which nobody is registered."""
+    try:
+        service.remove_category(get_category(g.event.id, category).id)
+    except Refusal as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(_("The category is gone."), "ok")
+    return redirect(url_for("events.manage.categories", event=event))
+
+
+@bp.route("/manage/events/<slug:event>/picture", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def picture(event: str) -> ResponseReturnValue:
+    """Give the event a picture in place of the motif, or take it away."""
+    form = PictureForm()
+    if form.validate_on_submit() and (form.picture.data or form.remove.data):
+        try:
+            stored = store(g.organiser.id, form.picture.data.read()).id if form.picture.data else None
+            service.change(g.event.id, {"picture_id": stored})
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("events.manage.picture", event=event))
+    return _page("picture", form=form), form.status
+
+
+def _section(kind: type[SectionForm], name: str, **context: Any) -> ResponseReturnValue:
+    """Show a section, or save it and show it again; what was typed stays when it is refused."""
+    shown = beside(g.event.languages)
+    form = kind.of(input_of(g.event), shown, g.event.zone)
+    if form.validate_on_submit():
+        try:
+            service.change(g.event.id, form.section(), form.was_seen())
+        except Refusal as refusal:
+            form.refuse_for(refusal, input_of(g.event))
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for(f"events.manage.{name}", event=g.event.slug, beside=request.args.get("beside")))
+    return _page(name, form=form, shown=shown, **context), form.status
+
+
+def _page(name: str, **context: Any) -> str:
+    return render_template(f"events/manage/{name}.html", event=g.event, organiser=g.organiser, **context)
