@@ -25,7 +25,7 @@ bp = Blueprint("agenda_manage", __name__)
 def agenda(event: str) -> str:
     """Show the timetable by rooms, with every clash in words."""
     del event
-    return _page("agenda", page=agenda_page(g.event))
+    return _page("agenda/manage/agenda.html", page=agenda_page(g.event))
 
 
 @bp.route("/manage/events/<slug:event>/agenda/new", methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def new_item(event: str) -> ResponseReturnValue:
         else:
             flash(_("The item is in the programme."), "ok")
             return redirect(url_for("editions.changes.item", event=event, item=made.slug))
-    return _page("new_item", form=form, shown=shown, page=agenda_page(g.event)), form.status
+    return _page("agenda/manage/new_item.html", form=form, shown=shown, page=agenda_page(g.event)), form.status
 
 
 @bp.post("/manage/events/<slug:event>/agenda/items/<slug:item>/people")
@@ -86,7 +86,7 @@ def rooms(event: str) -> ResponseReturnValue:
         else:
             flash(_("The room is there."), "ok")
             return redirect(url_for("agenda.manage.rooms", event=event))
-    return _page("rooms", form=form, rooms=list_rooms(g.event.id)), form.status
+    return _page("agenda/manage/rooms.html", form=form, rooms=list_rooms(g.event.id)), form.status
 
 
 @bp.route("/manage/events/<slug:event>/rooms/<int:room>", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def room(event: str, room: int) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("agenda.manage.rooms", event=event))
-    return _page("room", form=form, room=found), form.status
+    return _page("agenda/manage/room.html", form=form, room=found), form.status
 
 
 @bp.post("/manage/events/<slug:event>/rooms/<int:room>/remove")
@@ -127,4 +127,4 @@ def _wanted_people(present: Any) -> list[tuple[int, SpeakerRole]]:
 
 
 def _page(name: str, **context: Any) -> str:
-    return render_template(f"agenda/manage/{name}.html", event=g.event, organiser=g.organiser, **context)
+    return render_template(name, event=g.event, organiser=g.organiser, **context)

@@ -22,19 +22,19 @@ def _changed(message: Message, **context: Any) -> Mail:
     facts = message.facts
     old, new = Spot.from_facts(facts["old"]), Spot.from_facts(facts["new"])
     item = Localized(facts["item"]) if "item" in facts else None
-    return _letter("changed", message, old=old, new=new, item=item, **context)
+    return _letter("editions/mail/changed", message, old=old, new=new, item=item, **context)
 
 
 def _called_off(message: Message) -> Mail:
-    return _letter("called_off", message, why=Localized(message.facts["reason"]))
+    return _letter("editions/mail/called_off", message, why=Localized(message.facts["reason"]))
 
 
 def _item_cancelled(message: Message) -> Mail:
-    return _letter("item_cancelled", message, **_item(message))
+    return _letter("editions/mail/item_cancelled", message, **_item(message))
 
 
 def _item_restored(message: Message) -> Mail:
-    return _letter("item_restored", message, **_item(message))
+    return _letter("editions/mail/item_restored", message, **_item(message))
 
 
 def _item(message: Message) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def preview_change(facts: dict[str, Any], guest: Participant, language: str) -> 
     return _changed(message, token="example")  # noqa: S106 - the guest's own link is nobody else's
 
 
-def _letter(name: str, message: Message, **context: Any) -> Mail:
+def _letter(folder: str, message: Message, **context: Any) -> Mail:
     guest = find_participant(message.facts["participant"])
     if guest is None:
         raise NotFound
@@ -55,7 +55,7 @@ def _letter(name: str, message: Message, **context: Any) -> Mail:
     with i18n.speaking(message.language):
         reason, foot = _("You get this e-mail because you signed up for this event."), _foot(guest)
     return letter(
-        f"editions/mail/{name}",
+        folder,
         message.language,
         organiser=event.organiser,
         reply_to=event.contact_email,

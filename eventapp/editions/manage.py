@@ -57,7 +57,7 @@ def copy(event: str) -> ResponseReturnValue:
         else:
             flash(_("The copy is there as a draft. Check the times and texts, then publish it."), "ok")
             return redirect(url_for("events.manage.basics", event=made.slug))
-    return _page("copy", form=form), form.status
+    return _page("editions/manage/copy.html", form=form), form.status
 
 
 @bp.get("/manage/events/<slug:event>/publish")
@@ -67,7 +67,7 @@ def publish(event: str) -> str:
     del event
     gaps = find_gaps(g.event, clock.now())
     is_ready = not any(gap.is_required for gap in gaps)
-    return _page("publish", gaps=gaps, is_ready=is_ready, guests=count_living(g.event.id))
+    return _page("editions/manage/publish.html", gaps=gaps, is_ready=is_ready, guests=count_living(g.event.id))
 
 
 @bp.post("/manage/events/<slug:event>/publish")
@@ -98,7 +98,7 @@ def call_off(event: str) -> ResponseReturnValue:
         else:
             flash(ngettext("Called off. %(num)s guest is told.", "Called off. %(num)s guests are told.", told), "ok")
             return redirect(url_for("editions.manage.publish", event=event))
-    return _page("call_off", form=form, guests=count_living(g.event.id)), form.status
+    return _page("editions/manage/call_off.html", form=form, guests=count_living(g.event.id)), form.status
 
 
 @bp.route("/manage/events/<slug:event>/delete", methods=["GET", "POST"])
@@ -106,7 +106,7 @@ def call_off(event: str) -> ResponseReturnValue:
 def delete(event: str) -> ResponseReturnValue:
     """Ask once, then delete a draft."""
     if request.method == "GET":
-        return _page("delete")
+        return _page("editions/manage/delete.html")
     organiser = g.organiser.slug
     try:
         events.delete(g.event.id)
@@ -146,4 +146,4 @@ def _do(event: str, act: Any, words: str) -> ResponseReturnValue:
 
 
 def _page(name: str, **context: Any) -> str:
-    return render_template(f"editions/manage/{name}.html", event=g.event, organiser=g.organiser, **context)
+    return render_template(name, event=g.event, organiser=g.organiser, **context)

@@ -25,7 +25,7 @@ bp = Blueprint("events_manage", __name__)
 def basics(event: str) -> ResponseReturnValue:
     """Edit what the event is about."""
     del event
-    return _section(BasicsForm, "basics")
+    return _section(BasicsForm, "events/manage/basics.html")
 
 
 @bp.route("/manage/events/<slug:event>/languages", methods=["GET", "POST"])
@@ -33,7 +33,7 @@ def basics(event: str) -> ResponseReturnValue:
 def languages(event: str) -> ResponseReturnValue:
     """Choose the languages of the event's texts."""
     del event
-    return _section(LanguagesForm, "languages")
+    return _section(LanguagesForm, "events/manage/languages.html")
 
 
 @bp.route("/manage/events/<slug:event>/address", methods=["GET", "POST"])
@@ -41,7 +41,9 @@ def languages(event: str) -> ResponseReturnValue:
 def address(event: str) -> ResponseReturnValue:
     """Give the event another address; the old one leads to it for ever."""
     del event
-    return _section(AddressForm, "address", old=list_old_addresses(g.event.id), root=request.url_root)
+    return _section(
+        AddressForm, "events/manage/address.html", old=list_old_addresses(g.event.id), root=request.url_root
+    )
 
 
 @bp.route("/manage/events/<slug:event>/categories", methods=["GET", "POST"])
@@ -49,7 +51,7 @@ def address(event: str) -> ResponseReturnValue:
 def categories(event: str) -> ResponseReturnValue:
     """Say how many people fit, and show the categories with their sizes."""
     del event
-    return _section(SizeForm, "categories", limits=read_limits(g.event.id))
+    return _section(SizeForm, "events/manage/categories.html", limits=read_limits(g.event.id))
 
 
 @bp.route("/manage/events/<slug:event>/categories/new", methods=["GET", "POST"])
@@ -65,7 +67,7 @@ def new_category(event: str) -> ResponseReturnValue:
         else:
             flash(_("The category is there."), "ok")
             return redirect(url_for("events.manage.categories", event=event))
-    return _page("category", form=form, category=None), form.status
+    return _page("events/manage/category.html", form=form, category=None), form.status
 
 
 @bp.route("/manage/events/<slug:event>/categories/<category>/edit", methods=["GET", "POST"])
@@ -82,7 +84,7 @@ def category(event: str, category: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("events.manage.categories", event=event))
-    return _page("category", form=form, category=found), form.status
+    return _page("events/manage/category.html", form=form, category=found), form.status
 
 
 @bp.post("/manage/events/<slug:event>/categories/<category>/remove")
@@ -112,10 +114,10 @@ def picture(event: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("events.manage.picture", event=event))
-    return _page("picture", form=form), form.status
+    return _page("events/manage/picture.html", form=form), form.status
 
 
-def _section(kind: type[SectionForm], name: str, **context: Any) -> ResponseReturnValue:
+def _section(kind: type[SectionForm], template: str, **context: Any) -> ResponseReturnValue:
     """Show a section, or save it and show it again; what was typed stays when it is refused."""
     shown = beside(g.event.languages)
     form = kind.of(input_of(g.event), shown, g.event.zone)
@@ -126,9 +128,10 @@ def _section(kind: type[SectionForm], name: str, **context: Any) -> ResponseRetu
             form.refuse_for(refusal, input_of(g.event))
         else:
             flash(_("Saved."), "ok")
-            return redirect(url_for(f"events.manage.{name}", event=g.event.slug, beside=request.args.get("beside")))
-    return _page(name, form=form, shown=shown, **context), form.status
+            here = str(request.endpoint)
+            return redirect(url_for(here, event=g.event.slug, beside=request.args.get("beside")))
+    return _page(template, form=form, shown=shown, **context), form.status
 
 
-def _page(name: str, **context: Any) -> str:
-    return render_template(f"events/manage/{name}.html", event=g.event, organiser=g.organiser, **context)
+def _page(template: str, **context: Any) -> str:
+    return render_template(template, event=g.event, organiser=g.organiser, **context)

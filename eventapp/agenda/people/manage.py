@@ -32,7 +32,7 @@ _PHOTO, _LOGO = (800, 800), (800, 400)
 def speakers(event: str) -> str:
     """List the people on the stage."""
     del event
-    return _page("speakers", speakers=list_speakers(g.event.id))
+    return _page("agenda/people/speakers.html", speakers=list_speakers(g.event.id))
 
 
 @bp.route("/manage/events/<slug:event>/people/new", methods=["GET", "POST"])
@@ -48,7 +48,7 @@ def new_speaker(event: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("agenda.people.speakers", event=event))
-    return _page("speaker", form=form, speaker=None), form.status
+    return _page("agenda/people/speaker.html", form=form, speaker=None), form.status
 
 
 @bp.route("/manage/events/<slug:event>/people/<slug:person>/edit", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def speaker(event: str, person: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("agenda.people.speakers", event=event))
-    return _page("speaker", form=form, speaker=found), form.status
+    return _page("agenda/people/speaker.html", form=form, speaker=found), form.status
 
 
 @bp.post("/manage/events/<slug:event>/people/<slug:person>/remove")
@@ -83,7 +83,7 @@ def remove_speaker(event: str, person: str) -> ResponseReturnValue:
 def partners(event: str) -> str:
     """List the partners."""
     del event
-    return _page("partners", partners=list_partners(g.event.id))
+    return _page("agenda/people/partners.html", partners=list_partners(g.event.id))
 
 
 @bp.route("/manage/events/<slug:event>/partners/new", methods=["GET", "POST"])
@@ -99,7 +99,7 @@ def new_partner(event: str) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("agenda.people.partners", event=event))
-    return _page("partner", form=form, partner=None), form.status
+    return _page("agenda/people/partner.html", form=form, partner=None), form.status
 
 
 @bp.route("/manage/events/<slug:event>/partners/<int:partner>", methods=["GET", "POST"])
@@ -116,7 +116,7 @@ def partner(event: str, partner: int) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("agenda.people.partners", event=event))
-    return _page("partner", form=form, partner=found), form.status
+    return _page("agenda/people/partner.html", form=form, partner=found), form.status
 
 
 @bp.post("/manage/events/<slug:event>/partners/<int:partner>/remove")
@@ -134,4 +134,4 @@ def _stored(form: PictureForm, largest: tuple[int, int]) -> int | None:
 
 
 def _page(name: str, **context: Any) -> str:
-    return render_template(f"agenda/people/{name}.html", event=g.event, organiser=g.organiser, **context)
+    return render_template(name, event=g.event, organiser=g.organiser, **context)

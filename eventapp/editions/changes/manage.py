@@ -47,7 +47,7 @@ def time_place(event: str) -> ResponseReturnValue:
         else:
             _say(done.told)
             return redirect(url_for("editions.changes.time_place", event=event, beside=request.args.get("beside")))
-    return _page("time_place", form=form, shown=shown), form.status
+    return _page("editions/changes/time_place.html", form=form, shown=shown), form.status
 
 
 @bp.route("/manage/events/<slug:event>/agenda/items/<slug:item>", methods=["GET", "POST"])
@@ -75,21 +75,25 @@ def item(event: str, item: str) -> ResponseReturnValue:
         "speakers": list_speakers(g.event.id),
         "roles": [(role.value, label) for role, label in SPEAKER_ROLES.items()],
     }
-    return _page("item", form=form, item=found, shown=shown, **context), form.status
+    return _page("editions/changes/item.html", form=form, item=found, shown=shown, **context), form.status
 
 
 @bp.route("/manage/events/<slug:event>/agenda/items/<slug:item>/cancel", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def cancel_item(event: str, item: str) -> ResponseReturnValue:
     """Say how many guests will be told, then cancel the item."""
-    return _cancel_or_restore(event, get_item(g.event.id, item), "cancel_item", service.cancel_item)
+    return _cancel_or_restore(
+        event, get_item(g.event.id, item), "editions/changes/cancel_item.html", service.cancel_item
+    )
 
 
 @bp.route("/manage/events/<slug:event>/agenda/items/<slug:item>/restore", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def restore_item(event: str, item: str) -> ResponseReturnValue:
     """Say how many guests will be told, then let the item take place after all."""
-    return _cancel_or_restore(event, get_item(g.event.id, item), "restore_item", service.restore_item)
+    return _cancel_or_restore(
+        event, get_item(g.event.id, item), "editions/changes/restore_item.html", service.restore_item
+    )
 
 
 def _cancel_or_restore(event: str, item: AgendaItem, name: str, act: Any) -> ResponseReturnValue:
@@ -107,7 +111,7 @@ def _confirm(plan: Plan, item: AgendaItem | None, action: str) -> str:
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "decided")]
     if beside_now := request.args.get("beside"):
         action = f"{action}?beside={beside_now}" if beside_now in g.event.languages else action
-    return _page("confirm", plan=plan, item=item, sent=sent, action=action, mail=mail)
+    return _page("editions/changes/confirm.html", plan=plan, item=item, sent=sent, action=action, mail=mail)
 
 
 def _is_decided() -> bool:
@@ -128,4 +132,4 @@ def _say(told: int) -> None:
 
 
 def _page(name: str, **context: Any) -> str:
-    return render_template(f"editions/changes/{name}.html", event=g.event, organiser=g.organiser, **context)
+    return render_template(name, event=g.event, organiser=g.organiser, **context)
