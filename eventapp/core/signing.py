@@ -44,7 +44,11 @@ def make(purpose: str, public_id: str, version: int, expires: datetime | None = 
 def read(purpose: str, token: str) -> Claim | None:
     """Take a token apart; None when it has not even the form of one."""
     parts = token.split(".")
-    if len(parts) not in (2, 3) or not all(part.isascii() and part for part in parts) or len(token) > 120:
+    if (
+        len(parts) not in (2, 3)
+        or not all(part.isascii() and part.isprintable() and part for part in parts)
+        or len(token) > 120
+    ):
         return None
     try:
         until = int(parts[1], 16) if len(parts) == 3 else 0

@@ -68,7 +68,14 @@ def _begin() -> None:
     if g.language is None and chosen in i18n.BY_KEY and not request.path.endswith(".ics"):
         session["language"] = chosen
     log.begin_request()
+    _without_nul()
     _readable_body()
+
+
+def _without_nul() -> None:
+    """Refuse an address with a NUL in it: no name of ours has one, and Postgres fails at it."""
+    if "\x00" in request.path or any("\x00" in value for _key, value in request.args.items(multi=True)):
+        abort(404)
 
 
 def _readable_body() -> None:

@@ -110,3 +110,10 @@ def test_proxy_headers_are_trusted_only_by_setting(real_database: str, proxies: 
 def test_unknown_languages_and_methods_are_refused_in_words(client: Client) -> None:
     assert client.get("/xx/").status_code == 404
     assert client.delete(SIGN_IN).status_code in (400, 405, 409)
+
+
+@pytest.mark.parametrize(
+    "path", ["/manage/mail/%00", "/media/%00.webp", "/de/organisers/%00/privacy", "/%00", "/manage/sign-in?next=%00"]
+)
+def test_an_address_with_a_nul_leads_nowhere(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
