@@ -1,6 +1,7 @@
 """What the tests stand on: the servers of killed runs are ended, a missing browser is said, catalogues are complete."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from config import ROOT
 from tests import chromium, postgres, stages
@@ -75,3 +77,19 @@ def test_catalogues_are_complete_and_compiled() -> None:
         made = update.update(language, found)
         assert update.missing(made) == []
         assert update.outdated(language, made) == []
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_the_lock_holds_what_the_ranges_ask_for_with_hashes(name: str) -> None:
+    locked: dict[str, str] = {}
+    lock = (ROOT / f"{name}.lock").read_text()
+    for entry in re.split(r"\n(?=\S)", lock.strip()):
+        pinned, *hashes = entry.replace("\\\n", " ").split("--hash=sha256:")
+        assert hashes, f"{pinned} has no hash"
+        package, version = pinned.partition(";")[0].strip().split("==")
+        locked[package] = version
+    assert "://" not in lock
+    for line in (ROOT / f"{name}.txt").read_text().splitlines():
+        if line and not line.startswith(("#", "-")):
+            wanted = Requirement(line.partition("#")[0])
+            assert wanted.specifier.contains(locked[wanted.name.lower()]), f"{line}: run make lock"
