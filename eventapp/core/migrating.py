@@ -45,8 +45,10 @@ def newest() -> str:
 
 def current() -> str:
     """Return the revision of the database, empty when it has no tables yet."""
-    with db.engine.connect() as open_connection:
-        return str(MigrationContext.configure(open_connection).get_current_revision() or "")
+    try:
+        return str(MigrationContext.configure(db.session.connection()).get_current_revision() or "")
+    finally:
+        db.session.rollback()  # no read transaction stays open behind it
 
 
 @contextlib.contextmanager

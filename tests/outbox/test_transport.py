@@ -118,7 +118,7 @@ def test_without_server_a_mail_is_a_file_that_replaces_itself(tmp_path: Path) ->
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_user_signs_in_and_a_wrong_password_loses_no_mail() -> None:
     def check(_server: object, _session: object, _envelope: object, _mechanism: str, given: object) -> AuthResult:
-        return AuthResult(success=given == LoginPassword(b"us:er", b"p@ss"))
+        return AuthResult(success=given == LoginPassword(b"us:er", b"p@ss"), handled=False)
 
     settings = {"auth_required": True, "auth_require_tls": False, "authenticator": check}
     with sink.listening(**settings) as server:
@@ -126,7 +126,7 @@ def test_a_user_signs_in_and_a_wrong_password_loses_no_mail() -> None:
             with open_door(config(server.url.replace("//", f"//{user}@"))) as door:
                 fate = door.send(TO, MAIL)
             assert (fate.is_sent, fate.is_final) == (expected, False)
-    assert len(server.mails) == 1
+    assert (len(server.mails), fate.error) == (1, "mail server: 535")
 
 
 def test_starttls_without_tls_is_no_way_out() -> None:
