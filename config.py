@@ -51,6 +51,8 @@ class Config:
     """Database connections per process; processes x pool_size must stay under the server's limit."""
     workers: int = 2
     """Web server processes."""
+    page_seconds: int = 1
+    """How old the public pages that visitors read may be; 0 renders each anew. Sign-up always shows the present."""
     log_format: str = "json"
     """json or text."""
     testing: bool = False
@@ -83,6 +85,7 @@ class Config:
             max_upload=_number(env, "MAX_UPLOAD", 8 * 1024 * 1024),
             pool_size=_number(env, "POOL_SIZE", 8),
             workers=_number(env, "WORKERS", 2),
+            page_seconds=_number(env, "PAGE_SECONDS", 1),
             log_format=_one_of(env, "LOG_FORMAT", ("json", "text")),
         )
 
@@ -90,7 +93,7 @@ class Config:
     def for_tests(cls, database_url: str, **changes: object) -> "Config":
         """Make the settings of a test application on `database_url`."""
         made = cls(database_url=_database(database_url, ROOT), secret_key="t" * 32, testing=True, log_format="text")
-        return replace(made, **changes)  # type: ignore[arg-type]
+        return replace(made, **{"page_seconds": 0, **changes})  # type: ignore[arg-type]
 
 
 def _database(url: str, instance: Path) -> str:

@@ -13,6 +13,7 @@ from eventapp.agenda.queries import get_speaker, list_items, list_partners
 from eventapp.agenda.rules import ItemKind
 from eventapp.core import i18n
 from eventapp.core.access import by_link, public
+from eventapp.core.kept import kept_page
 from eventapp.core.links import absolute
 from eventapp.editions import queries
 from eventapp.editions.queries import PREVIEW
@@ -39,10 +40,7 @@ def home() -> Answer:
 @public
 def index(lang: str) -> str:  # noqa: ARG001 - read by the layout
     """Show the coming events of all organisers, with `?past=1` those that are over."""
-    past = request.args.get("past") == "1"
-    page = queries.list_events(past=past, page=request.args.get("page", 1, type=int))
-    stands = queries.list_stands(page.items)
-    return render_template("editions/index.html", page=page, stands=stands, past=past)
+    return kept_page(_index_page)
 
 
 @bp.get("/<slug:event>")
@@ -58,21 +56,21 @@ def choose(event: str) -> Answer:
 @public
 def event(lang: str, event: str) -> str:
     """Show an event."""
-    return _event_page(get_event_here(event), _public_address(lang, event), lang)
+    return kept_page(lambda: _event_page(get_event_here(event), _public_address(lang, event), lang))
 
 
 @bp.get("/<lang:lang>/<slug:event>/agenda")
 @public
 def agenda(lang: str, event: str) -> str:
     """Show the whole programme with descriptions, people and rooms."""
-    return _agenda_page(get_event_here(event), _public_address(lang, event))
+    return kept_page(lambda: _agenda_page(get_event_here(event), _public_address(lang, event)))
 
 
 @bp.get("/<lang:lang>/<slug:event>/people/<slug:person>")
 @public
 def person(lang: str, event: str, person: str) -> str:
     """Show somebody on the stage."""
-    return _person_page(get_event_here(event), person, _public_address(lang, event))
+    return kept_page(lambda: _person_page(get_event_here(event), person, _public_address(lang, event)))
 
 
 @bp.get("/<lang:lang>/preview/<token>/")
@@ -132,6 +130,13 @@ def _public_address(lang: str, slug: str) -> Address:
 def _preview_address(lang: str, token: str) -> Address:
     pages = {"event": "preview", "agenda": "preview_agenda", "person": "preview_person"}
     return lambda page, **values: url_for(f"editions.{pages[page]}", lang=lang, token=token, **values)
+
+
+def _index_page() -> str:
+    past = request.args.get("past") == "1"
+    page = queries.list_events(past=past, page=request.args.get("page", 1, type=int))
+    stands = queries.list_stands(page.items)
+    return render_template("editions/index.html", page=page, stands=stands, past=past)
 
 
 def _event_page(event: Event, address: Address, lang: str) -> str:
