@@ -6,7 +6,7 @@ Used by the journeys at the door; the steps a person takes, none of their expect
 import io
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from eventapp.accounts.models import Account
 from eventapp.tickets import qr
@@ -45,9 +45,15 @@ def hand_scan(page: Page, code: str) -> None:
     )
 
 
-def word(page: Page) -> Locator:
-    """The one word of the result."""
-    return page.locator(".ev-verdict__word")
+def result(page: Page, word: str, *details: str) -> None:
+    """Expect a result with this word and all details.
+
+    One wait for all of it, which looks every half second at the latest: green stays for nine tenths of one.
+    """
+    shown = page.locator(".ev-verdict").filter(has=page.get_by_role("heading", level=1, name=word, exact=True))
+    for detail in details:
+        shown = shown.filter(has_text=detail)
+    shown.wait_for()
 
 
 def see(page: Page, tone: str, *, local: bool = False) -> None:
