@@ -52,7 +52,8 @@ def load_demo() -> None:
     try:
         _show(demo.load())
     except Refusal as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        with speaking("en"):
+            raise click.ClickException(str(refusal)) from refusal
 
 
 def _show(loaded: demo.Loaded) -> None:

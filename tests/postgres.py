@@ -15,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -75,12 +75,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """Start a server in a folder of its own and stop it at the end, with all its data."""
+def running(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Start a server in a folder of its own and stop it at the end, with all its data; `settings` beside ours."""
     clear_stale()
     with _owned_folder() as folder:
         try:
-            _start(folder)
+            _start(folder, {**_SETTINGS, **(settings or {})})
             yield Server(folder)
         finally:
             _stop(folder)
@@ -117,7 +117,7 @@ def _locked(file: IO[str]) -> bool:
     return True
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, settings: Mapping[str, str]) -> None:
     for name in ("data", "socket"):
         (folder / name).mkdir(mode=0o700)
     programs, user = _programs(folder), _user()
@@ -128,7 +128,7 @@ def _start(folder: Path) -> None:
             os.chown(folder / name, user, -1)
     _run(user, programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
          "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
-    lines = [f"{name} = '{value}'" for name, value in _SETTINGS.items()]
+    lines = [f"{name} = '{value}'" for name, value in settings.items()]
     lines.append(f"unix_socket_directories = '{folder / 'socket'}'")
     with (folder / "data" / "postgresql.conf").open("a") as out:
         out.write("\n".join(lines) + "\n")

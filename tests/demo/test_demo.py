@@ -121,6 +121,7 @@ def test_most_came_some_twice_and_one_admission_was_taken_back() -> None:
     again = [scan for scan in scans if scan.reason is Reason.ALREADY_ADMITTED]
     assert len(again) > 5
     assert {scan.outcome for scan in again} == {Outcome.REFUSED}
+    assert event.doors_at is not None
     assert min(scan.at for scan in scans) >= event.doors_at
     assert {scan.at.date() for scan in scans} == {date(2025, 12, 4)}
 
@@ -186,6 +187,7 @@ def test_public_pages_are_alive(story: Flask, language: str) -> None:
     for slug in (PAST, COMING, WORKSHOP):
         page.get(f"/{language}/{slug}/")
         page.get(f"/{language}/{slug}/agenda")
+    page.get(f"/{language}/{COMING}/register")
     page.get(f"/{language}/{COMING}/people/josefine-paul")
 
 

@@ -1,0 +1,118 @@
+"""What is measured: each path with the floor that it is held against, as plans for the client."""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import unescape
+from itertools import count
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+
+from benchmarks import floors, stage
+from benchmarks.client import MARK, Plan
+from benchmarks.stage import SLUG, Stage
+from config import Config
+from eventapp.registration.forms import LATER
+
+_TYPE = "application/x-www-form-urlencoded"
+_LONG_ENOUGH = 4000
+_number = count(1)
+
+
+@dataclass(frozen=True)
+class Path:
+    """Something to measure: its name, the name of its floor (itself: it is one), and how its next plan is made."""
+
+    name: str
+    floor: str
+    plan: Callable[[], Plan]
+
+
+@dataclass
+class Paths:
+    """Makes the plans for one database; `ports` are those of the application and of the floors."""
+
+    on: Stage
+    config: Config
+    ports: tuple[int, int]
+    seconds: float
+    taken: int = 0
+
+    def all(self) -> list[Path]:
+        """Return everything in the order of measurement, each floor before what is held against it."""
+        app, floor = self.ports
+        calendar = Plan(app, f"/{SLUG}.ics", 8, self.seconds)
+        tag = self.on.app.test_client().get(calendar.path).headers["ETag"]
+        found = [
+            Path("F0", "F0", lambda: Plan(floor, "/hello", 8, self.seconds)),
+            Path("event page", "F0", lambda: Plan(app, f"/de/{SLUG}/", 8, self.seconds)),
+            Path("calendar, 304", "F0", lambda: replace(calendar, headers={"If-None-Match": tag}, expect=304)),
+            Path("calendar, 200", "F0", lambda: calendar),
+        ]
+        for clients in (1, 8, 64):
+            name = f"F1, {clients} clients"
+            found.append(Path(name, name, self._floor(clients)))
+            found.append(Path(f"sign-up, two limits, {clients} clients", name, self._sign_up(clients, forum=False)))
+            found.append(Path(f"sign-up, three limits, {clients} clients", name, self._sign_up(clients, forum=True)))
+            if clients == 8:
+                found.append(Path("scan, 8 clients", name, self._scan(clients)))
+        return found
+
+    def _floor(self, clients: int) -> Callable[[], Plan]:
+        client = floors.form_app(self.config.database_url, self.config.secret_key).test_client()
+        fields = {"csrf_token": client.get("/form").text, "category": "0", "items_1": "1"}
+        headers = {"Cookie": _cookie(client, "session"), "Content-Type": _TYPE}
+        return lambda: self._post(Plan(self.ports[1], "/form", clients, self.seconds), headers, fields)
+
+    def _sign_up(self, clients: int, *, forum: bool) -> Callable[[], Plan]:
+        client, path = self.on.app.test_client(), f"/de/{SLUG}/register"
+        page = client.get(path).text
+        names = re.findall(r'<input[^>]*name="(items_\d+)"', page)
+        fields = {"csrf_token": _value(page, "csrf_token"), "notice": _value(page, "notice")}
+        fields |= {"category": str(self.on.category_id), names[0]: str(self.on.forum_id) if forum else LATER}
+        headers = {"Cookie": _cookie(client, "eventapp"), "Content-Type": _TYPE}
+        return lambda: self._post(Plan(self.ports[0], path, clients, self.seconds), headers, fields)
+
+    def _post(self, plan: Plan, headers: dict[str, str], fields: dict[str, str]) -> Plan:
+        """Fill a plan with people who have not signed up yet."""
+        people = tuple(str(next(_number)) for _ in range(_LONG_ENOUGH))
+        told = {"given_name": f"Gast {MARK}", "family_name": "Muster", "email": f"gast{MARK}@example.org",
+                "organisation": "Stadt Essen", "language": "de", "title": "", "kind": "",
+                "key": f"key-{MARK}"}  # fmt: skip
+        body = urlencode({**fields, **told}, safe="@")
+        return replace(plan, method="POST", headers=headers, body=body, values=people, expect=303)
+
+    def _scan(self, clients: int) -> Callable[[], Plan]:
+        client = self.on.app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = self.on.door, True
+        token = _value(client.get(f"/de/{SLUG}/register").text, "csrf_token")
+        headers = {"Cookie": _cookie(client, "eventapp"), "Content-Type": "application/json", "X-CSRFToken": token}
+
+        def plan() -> Plan:
+            self.taken, codes = stage.list_codes(self.on, self.taken)
+            now, phone = round(time.time() * 1000), str(uuid.uuid4())
+            bodies = tuple(
+                json.dumps({"device": {"id": phone, "name": "Telefon 1"}, "sent_at": now,
+                            "scans": [{"id": str(uuid.uuid4()), "code": code, "at": now}]})
+                for code in codes
+            )  # fmt: skip
+            return Plan(self.ports[0], f"/door/api/{SLUG}/scans", clients, self.seconds, "POST", headers, MARK, bodies)
+
+        return plan
+
+
+def _cookie(client: FlaskClient, name: str) -> str:
+    found = client.get_cookie(name)
+    assert found is not None, name
+    return f"{name}={found.value}"
+
+
+def _value(page: str, name: str) -> str:
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None, name
+    return unescape(found[1])
