@@ -199,6 +199,8 @@ def init(app: Flask) -> None:
 
     @app.teardown_appcontext
     def _nothing_unsaved(error: BaseException | None) -> None:
+        if not db.session.registry.has():
+            return  # this request never asked the database
         session = db.session()
         lost = error is None and (session.new or session.dirty or session.deleted)
         db.session.remove()  # before raising: a session left open would hold its locks
