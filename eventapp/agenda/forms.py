@@ -33,7 +33,7 @@ class ItemForm(SectionForm):
     )
     room_id = SelectField(_l("Room"), coerce=room_or_none)
     starts_at = ZonedDateTimeField(_l("From"), [InputRequired(message=_NEEDED)])
-    ends_at = ZonedDateTimeField(_l("To"), [InputRequired(message=_NEEDED)])
+    ends_at = ZonedDateTimeField(_l("Until"), [InputRequired(message=_NEEDED)])
     title = LocalizedField(_l("Title"), limit=300, multiline=True, required=True)
     description = LocalizedField(_l("What it is about"), limit=4000, multiline=True)
     is_chosen = BooleanField(_l("Guests choose this item when they sign up"))

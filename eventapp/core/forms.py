@@ -204,7 +204,8 @@ class Form(FlaskForm):
 def _first_input(field: Field) -> str:
     if isinstance(field, LocalizedField):
         return f"{field.id}-{field.languages[0]}"
-    return f"{field.id}-0" if field.type in ("RadioField", "CheckboxesField") else str(field.id)
+    is_group = getattr(field.widget, "html_tag", None) is not None
+    return f"{field.id}-0" if is_group else str(field.id)
 
 
 def _flat(errors: Any) -> list[Any]:

@@ -34,5 +34,9 @@ class CallOffForm(Form):
     """Why the event does not take place."""
 
     reason = LocalizedField(
-        _l("Why does it not take place?"), limit=1000, multiline=True, description=_l("Guests read this in the mail.")
+        _l("Why does it not take place?"),
+        limit=1000,
+        multiline=True,
+        required=True,
+        description=_l("Guests read this in the mail."),
     )

@@ -13,7 +13,6 @@ from eventapp.core.access import requires
 from eventapp.core.i18n import current_language
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
-from eventapp.core.sections import beside
 from eventapp.editions import service
 from eventapp.editions.changes.queries import count_living
 from eventapp.editions.checklist import find_gaps
@@ -89,7 +88,7 @@ def unpublish(event: str) -> ResponseReturnValue:
 def call_off(event: str) -> ResponseReturnValue:
     """Ask for the reason and say how many guests will be told, then call the event off."""
     form = CallOffForm()
-    form.reason.languages = beside(g.event.languages)
+    form.reason.languages = g.event.languages
     if form.validate_on_submit():
         try:
             told = service.call_off(g.event.id, form.reason.data or Localized())

@@ -107,7 +107,7 @@ def test_a_copy_is_made_for_another_day(event: Event, editor: Visitor) -> None:
 
 def test_calling_off_asks_for_a_reason_and_says_how_many(event: Event, editor: Visitor) -> None:
     editor.get(f"/manage/events/{event.slug}/call-off")
-    assert "Bitte schreiben Sie, warum" in editor.submit(status=422).errors[0]
+    assert "Warum fällt sie aus?" in editor.submit(status=422).errors[0]
     editor.submit(values={"reason-de": "Sturm <script>alert(1)</script>"}, status=200)
     assert "Abgesagt. 0 Gäste" in editor.text
     assert find_event(event.slug).state is EventState.CALLED_OFF  # type: ignore[union-attr]

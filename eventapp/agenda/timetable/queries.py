@@ -103,7 +103,8 @@ def grids(items: Iterable[AgendaItem], found: Sequence[Clash], zone: str) -> lis
 
 def _grid(items: list[AgendaItem], clashing: set[int], late: set[int], zone: str) -> Grid:
     first = min(_local(item.starts_at, zone) for item in items).replace(minute=0)
-    parallel = [item for item in items if any(_meet(item, other) for other in items if other is not item)]
+    placed = [item for item in items if item.room_id is not None or item.kind not in _QUIET]
+    parallel = [item for item in placed if any(_meet(item, other) for other in placed if other is not item)]
     rooms = {item.room_id: item.room for item in parallel}
     columns = sorted(rooms.values(), key=_in_order)
     place = {room.id if room else None: min(n, _MOST_COLUMNS) for n, room in enumerate(columns, 1)}
