@@ -46,7 +46,7 @@ class CheckboxesField(SelectMultipleField):
 class PersonForm(Form):
     """Who somebody is and what they choose; the fields of the choices are added per event by `person_form`."""
 
-    title = LineField(_l("Title"), limit=60, description=_l("If you wish, for example Dr."))
+    title = LineField(_l("Title before the name"), limit=60, description=_l("If you wish, for example Dr."))
     given_name = LineField(_l("Given name"), [DataRequired(message=_l("Please write your name."))])
     family_name = LineField(_l("Family name"), description=_l("Leave this empty if you have only one name."))
     email = EmailField(
