@@ -15,8 +15,9 @@ from eventapp.registration.models import Participant
 def participant_rows(event: Event, guests: Iterable[Participant]) -> Iterator[list[str]]:
     """Yield the heading and a row per participant; times in the event's zone as ISO, so that tables sort them."""
     yield [
-        _("Arrival number"), _("State"), _("Title before the name"), _("Given name"), _("Family name"), _("E-mail address"),
-        _("Organisation"), _("Kind of organisation"), _("Group"), _("Forum"), _("Language"), _("Signed up"),
+        _("Arrival number"), _("State"), _("Title before the name"), _("Given name"), _("Family name"),
+        _("E-mail address"), _("Organisation"), _("Kind of organisation"), _("Group"), _("Forum"),
+        _("Language"), _("Signed up"),
     ]  # fmt: skip
     for guest in guests:
         yield [
