@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -28,10 +29,15 @@ _LEFT_OVER = re.compile(r"%\([a-z_]+\)[sd]|\{\{|\{%|<Localized|Undefined")
 
 
 def parse(html: str) -> Element:
-    """Return the root of a page as browsers read it."""
+    """Return the root of a page as browsers read it; it is shared, so leave it as it is."""
+    return _read(html)[0]
+
+
+@lru_cache(maxsize=16)  # the check and then the test look at the same page
+def _read(html: str) -> tuple[Element, tuple[str, ...]]:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root: Element = parser.parse(html)
-    return root
+    return root, tuple(f"line {at[0]}: {code} {facts}" for at, code, facts in parser.errors)
 
 
 def words(element: Element) -> str:
@@ -60,9 +66,8 @@ def form_values(form: Element) -> Iterator[tuple[str, Any]]:
 
 def check(html: str, headers: Mapping[str, str], where: str) -> None:
     """Raise an AssertionError that lists everything that is wrong with a page."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    root = parser.parse(html)
-    wrong = [f"line {at[0]}: {code} {facts}" for at, code, facts in parser.errors]
+    root, faults = _read(html)
+    wrong = list(faults)
     for rule in (_head, _headings, _labels, _inline, _foreign, _references, _leftovers):
         wrong += rule(root)
     wrong += _policy(root, headers)
