@@ -6,8 +6,13 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from eventapp.accounts.colleagues.queries import Place
+from eventapp.accounts.colleagues.service import invite
 from eventapp.accounts.models import Account
 from eventapp.accounts.rules import Role
+from eventapp.agenda.people.service import add_partner, add_speaker
+from eventapp.agenda.rules import PartnerInput, SpeakerInput
+from eventapp.checkin.entrances.service import add_entrance
 from eventapp.events.models import Event
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.service import Person, sign_up
@@ -31,6 +36,8 @@ class World:
         values = {name: self.values[name] for name in rule.arguments}
         if rule.endpoint == "registration.feed":
             values["token"] = self.values["feed"]
+        if "person" in values and "colleagues" not in rule.rule:
+            values["person"] = self.values["speaker"]
         return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
@@ -60,7 +67,11 @@ def _guest(event: Event, name: str) -> Any:
 
 
 def _values(event: Event, guest: Any) -> dict[str, str]:
+    """Return a value for every name that stands in an address, all of them of the first organiser."""
     organiser = event.organiser
+    colleague = make_account(organiser, Role.VIEWER)
+    place = Place(organiser.id, None)
+    speaker = add_speaker(event.id, SpeakerInput("Elke Kappen"))
     return {
         "lang": "de",
         "event": event.slug,
@@ -70,7 +81,15 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "participant": guest.public_id,
         "category": str(event.categories[0].id),
         "item": forums(event)[0].slug,
+        "room": str(forums(event)[0].room_id),
+        "speaker": speaker.slug,
+        "person": colleague.public_id,
+        "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
+        "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
+        "entrance": add_entrance(event.id, "Eingang Nord").public_id,
+        "message": "x",
         "kind": "privacy",
+        "number": "1",
         "version": organiser.accent[1:],
         "accent": "0f4e5e",
         "shape": "wide",
