@@ -63,8 +63,9 @@ def people(event: str, item: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENT)
 def remove_item(event: str, item: str) -> ResponseReturnValue:
     """Remove an item that guests have not seen yet."""
+    found = get_item(g.event.id, item)
     try:
-        service.remove_item(get_item(g.event.id, item).id)
+        service.remove_item(found.id)
     except Refusal as refusal:
         flash(str(refusal), "bad")
         return redirect(url_for("editions.changes.item", event=event, item=item))
@@ -110,8 +111,9 @@ def room(event: str, room: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENT)
 def remove_room(event: str, room: int) -> ResponseReturnValue:
     """Remove a room in which nothing takes place."""
+    found = get_room(g.event.id, room)
     try:
-        service.remove_room(get_room(g.event.id, room).id)
+        service.remove_room(found.id)
     except Refusal as refusal:
         flash(str(refusal), "bad")
     else:

@@ -91,8 +91,9 @@ def category(event: str, category: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENT)
 def remove_category(event: str, category: str) -> ResponseReturnValue:
     """Remove a category in which nobody is registered."""
+    found = get_category(g.event.id, category)
     try:
-        service.remove_category(get_category(g.event.id, category).id)
+        service.remove_category(found.id)
     except Refusal as refusal:
         flash(str(refusal), "bad")
     else:
