@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from eventapp.core.i18n import FALLBACK, current_language, direction
 
+_SENTENCE_END = re.compile(r"(?<=\w{3})\.\s+|\n")
 _LONG = re.compile(r"[^\W\d_]{14,}")
 _SYLLABLE = re.compile(r"(?<=[a-zäöüß]{2}[aeiouyäöü])(?!(?<=e)[nrsl])(?=[b-df-hj-np-tv-xzß][aeiouäöü][a-zäöüß])")
 """Between a vowel and a single consonant that another vowel follows: where German and its neighbours part a word;
@@ -87,6 +88,13 @@ def lines(value: Localized | None) -> list[Markup]:
     """Return the lines of a text for the reader of a page, each marked like `text`; empty ones are left out."""
     picked = (value or Localized()).pick()
     return [_marked(replace(picked, text=line.strip())) for line in picked.text.splitlines() if line.strip()]
+
+
+def sentences(value: Localized | None) -> list[Markup]:
+    """Return the sentences of a short text for the reader, each marked like `text`, without their full stops."""
+    picked = (value or Localized()).pick()
+    parts = (part.strip().removesuffix(".") for part in _SENTENCE_END.split(picked.text))
+    return [_marked(replace(picked, text=part)) for part in parts if part]
 
 
 def soft(value: Localized | None) -> Markup:

@@ -15,7 +15,7 @@ from werkzeug.routing import BaseConverter
 from eventapp.core import i18n, log
 from eventapp.core.ids import SLUG
 from eventapp.core.limits import TooMany
-from eventapp.core.localized import lines, plain, soft, text
+from eventapp.core.localized import lines, plain, sentences, soft, text
 from eventapp.core.markup import localized_html
 from eventapp.core.refusal import Refusal
 
@@ -48,7 +48,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals.update(text=text, markdown=localized_html)
-    app.jinja_env.filters.update(plain=plain, lines=lines, soft=soft)
+    app.jinja_env.filters.update(plain=plain, lines=lines, sentences=sentences, soft=soft)
     app.context_processor(_context)
 
 

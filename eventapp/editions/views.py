@@ -147,7 +147,7 @@ def _event_page(event: Event, address: Address, lang: str) -> str:
         stand=stand,
         days=_days(event, items),
         stages=[item for item in items if _is_on_stage(item)],
-        is_choice=any(item.is_chosen and not item.is_cancelled for item in items),
+        choice=_choice(items),
         partners=list_partners(event.id),
         access_sign=access_sign,
         schema=event_schema(event, lang, stand.phase) if event.state is not EventState.DRAFT else None,
@@ -179,6 +179,12 @@ def _common(event: Event, address: Address) -> dict[str, Any]:
         "speaker_roles": SPEAKER_ROLES,
         "organisation_kinds": ORGANISATION_KINDS,
     }
+
+
+def _choice(items: list[AgendaItem]) -> str:
+    """Return "forum" when guests choose forums only, "other" when they choose something else too, else nothing."""
+    kinds = {item.kind for item in items if item.is_chosen and not item.is_cancelled}
+    return "" if not kinds else "forum" if kinds == {ItemKind.FORUM} else "other"
 
 
 def _days(event: Event, items: list[AgendaItem]) -> list[tuple[datetime, list[Row[AgendaItem]]]]:
