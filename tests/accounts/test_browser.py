@@ -55,7 +55,7 @@ def fill() -> dict[str, str]:
     make_account(organiser, Role.DOOR, event_id=event.id, name=LONG, email=f"{LONG[:60]}@example.org")
     waiting = find_invitation(invite(Place(organiser.id), "neu@example.org", Role.EDITOR, "ar"))
     assert waiting is not None
-    mail = db.session.execute(db.text("SELECT public_id FROM message")).scalar_one()
+    mail: str = db.session.execute(db.text("SELECT public_id FROM message")).scalar_one()
     token = reset_token(owner, owner.link_version, clock.now())
     found = {"reset": token, "join": join_token(waiting), "person": owner.public_id, "event": event.slug, "mail": mail}
     db.session.rollback()
