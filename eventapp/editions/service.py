@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.agenda import copying as agenda_copy
 from eventapp.agenda import service as agenda
+from eventapp.checkin.entrances import service as entrances
 from eventapp.core import clock, signing
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
@@ -19,7 +20,7 @@ from eventapp.events.models import Event
 from eventapp.events.queries import get_event_by_id, input_of
 from eventapp.events.rules import EventAction, EventState, HasRegistrations, local_day, shifted
 
-COPIES = (events.copy_to, agenda_copy.copy_to)
+COPIES = (events.copy_to, agenda_copy.copy_to, entrances.copy_to)
 """What each feature takes over into the next edition, in the order of the map."""
 
 
