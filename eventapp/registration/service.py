@@ -218,6 +218,8 @@ def check_choice(
     allowed = {c.id for c in event.categories if c.is_open or via is Via.ORGANISER}
     if person.category_id not in allowed | ({moved.category_id} if moved else set()):
         raise refusals.WrongCategory
+    if not person.item_ids:
+        return
     items = {item.id: item for item in queries.list_choosable(event.id, keeps)}
     if not set(person.item_ids) <= set(items):
         raise refusals.WrongItem
@@ -240,11 +242,11 @@ def _add(
         state=ParticipantState.WAITLISTED,
         notice_id=notice_id,
         created_at=now,
+        choices=[ItemChoice(item_id=item_id) for item_id in sorted(set(person.item_ids))],
     )
     _write(participant, person)
     session.add(unit)
     session.flush()
-    _choose(session, participant, person.item_ids)
     return participant
 
 

@@ -20,7 +20,7 @@ def issue(participant_id: int, event_id: int) -> Ticket:
             event_id=event_id,
             code=new_code(),
             state=TicketState.VALID,
-            rev=next_rev(session),
+            rev=next_rev(session, event_id),
             issued_at=clock.now(),
         )
         session.add(ticket)
@@ -33,7 +33,7 @@ def end(participant_id: int, state: TicketState) -> None:
     with transaction() as session:
         ticket = find_living(participant_id)
         if ticket is not None:
-            ticket.state, ticket.ended_at, ticket.rev = state, clock.now(), next_rev(session)
+            ticket.state, ticket.ended_at, ticket.rev = state, clock.now(), next_rev(session, ticket.event_id)
 
 
 def touch(participant_id: int) -> None:
@@ -41,7 +41,7 @@ def touch(participant_id: int) -> None:
     with transaction() as session:
         ticket = find_living(participant_id)
         if ticket is not None:
-            ticket.rev = next_rev(session)
+            ticket.rev = next_rev(session, ticket.event_id)
 
 
 def find_living(participant_id: int) -> Ticket | None:
@@ -50,11 +50,11 @@ def find_living(participant_id: int) -> Ticket | None:
     return db.session.scalar(found)
 
 
-def next_rev(session: Session) -> int:
-    """Return a revision that grows and that no late commit can hide.
+def next_rev(session: Session, event_id: int) -> int:
+    """Return a revision that grows within the event and that no late commit can hide.
 
     Postgres: the id of this transaction, compared by doors with the oldest one still running. SQLite: one writer.
     """
     if is_sqlite(session):
-        return 1 + (session.scalar(select(func.max(Ticket.rev))) or 0)
+        return 1 + (session.scalar(select(func.max(Ticket.rev)).where(Ticket.event_id == event_id)) or 0)
     return int(session.scalar(text("SELECT pg_current_xact_id()::text::bigint")) or 0)

@@ -1,5 +1,7 @@
 """The 400 guests of the reference event have gone through the sign-up service: what became of them."""
 
+import csv
+import io
 import unicodedata
 from dataclasses import replace
 
@@ -7,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from eventapp.accounts.models import Account
 from eventapp.checkin.queries import search_guests
 from eventapp.core import i18n
 from eventapp.core.db import db
@@ -21,6 +24,8 @@ from eventapp.registration.rules import ParticipantState
 from eventapp.registration.service import Outcome
 from eventapp.tickets import pdf
 from eventapp.tickets.models import Ticket, TicketState
+from tests.make import sign_in
+from tests.pages import Visitor
 
 pytestmark = pytest.mark.usefixtures("story")
 
@@ -108,6 +113,49 @@ def test_markup_and_formulas_are_kept_as_they_were_typed(event: Event) -> None:
     assert {'<b>Max</b> Mustermann"><script>', "-2+3 أبو زيد"} <= names
     organisations = {guest.organisation for guest in guests_of(event)}
     assert {"=SUM(1;2) Consulting", "@cmd", "@freie_journalistin"} <= organisations
+
+
+def desk_of(story: Flask) -> Visitor:
+    """Sign the ministry's owner in."""
+    owner = db.session.scalars(select(Account).where(Account.email == "inhaberin@example.org")).one()
+    client = story.test_client()
+    sign_in(client, owner)
+    return Visitor(client)
+
+
+@pytest.mark.parametrize(
+    ("sought", "name"),
+    [
+        ("احمد حداد", "أحمد"),
+        ("ገብረሚካኤል", "ገብረሚካኤል"),
+        ("іжакевич", "Їжакевич"),
+        ("nguyen thi", "Nguyễn Thị"),
+        ("Mustermann", "<b>Max</b>"),
+    ],
+)
+def test_the_desk_finds_them_and_shows_what_was_typed(story: Flask, sought: str, name: str) -> None:
+    page = desk_of(story)
+    page.get("/manage/events/gemeinsam-vor-ort-2025/participants", query_string={"q": sought})
+    rows = page.rows()
+    assert rows
+    assert all(name in " ".join(row) for row in rows)
+
+
+def test_markup_in_a_name_is_text_on_the_page_of_the_person(story: Flask, event: Event) -> None:
+    guest = next(guest for guest in guests_of(event) if guest.given_name == "<b>Max</b>")
+    page = desk_of(story)
+    page.get(f"/manage/events/{event.slug}/participants/{guest.public_id}")
+    assert '<b>Max</b> Mustermann"><script>' in page.h1
+
+
+def test_formulas_are_text_in_the_export(story: Flask, event: Event) -> None:
+    page = desk_of(story)
+    answer = page.client.get(f"/manage/events/{event.slug}/participants.csv")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+    assert len(rows) == 400
+    cells = {cell for row in rows for cell in row}
+    assert {"'=SUM(1;2) Consulting", "'@cmd", "'-2+3", "<b>Max</b>"} <= cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
 def test_everybody_has_a_ticket_as_pdf(event: Event) -> None:
