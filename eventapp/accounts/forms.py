@@ -37,7 +37,7 @@ class ForgottenForm(Form):
 
 
 class NewPasswordForm(Form):
-    """The new password, once: it can be shown, so nobody has to type it twice."""
+    """The new password, typed once: a mistyped one is set anew by mail."""
 
     password = PasswordField(_l("New password"), [needed()])
 
