@@ -70,11 +70,6 @@ def list_for_sitemap() -> list[Event]:
     return list(db.session.scalars(wanted.order_by(Event.starts_at.desc()).limit(_SITEMAP)))
 
 
-def preview_token(event: Event) -> str:
-    """Return the token of the link that shows this event before it is published; its version revokes it."""
-    return signing.make(PREVIEW, event.public_id, event.link_version)
-
-
 def get_preview(token: str) -> Event:
     """Return the event that a preview link shows; raise NotFound."""
     claim = signing.read(PREVIEW, token)

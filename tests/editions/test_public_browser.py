@@ -6,7 +6,7 @@ from eventapp.agenda.people.service import add_partner, add_speaker, set_people
 from eventapp.agenda.rules import ItemKind, PartnerInput, SpeakerInput, SpeakerRole
 from eventapp.agenda.service import cancel_item
 from eventapp.core.localized import Localized
-from eventapp.editions.queries import preview_token
+from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.events.rules import EventAction
 from eventapp.events.service import move

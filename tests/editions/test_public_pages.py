@@ -15,8 +15,9 @@ from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import set_size
 from eventapp.core import clock
 from eventapp.core.localized import Localized
-from eventapp.editions.queries import preview_token
+from eventapp.editions.service import PREVIEW_LIVES, preview_token
 from eventapp.events.models import Event
+from eventapp.events.queries import get_event_by_id
 from eventapp.events.rules import EventAction
 from eventapp.events.service import change, move, renew_preview
 from eventapp.registration.service import sign_up
@@ -78,7 +79,7 @@ def test_unknown_languages_and_events_are_not_found(client: Client) -> None:
         assert client.get(path).status_code == 404, path
 
 
-def test_a_draft_is_seen_by_its_link_only(page: Visitor, client: Client) -> None:
+def test_a_draft_is_seen_by_its_link_only(page: Visitor, client: Client, clock: time_machine.Traveller) -> None:
     event = make_event(slug="tag", published=False)
     for path in ("/de/tag/", "/tag", "/de/tag/agenda", "/tag.ics", "/de/tag/calendar"):
         assert client.get(path).status_code == 404
@@ -94,6 +95,10 @@ def test_a_draft_is_seen_by_its_link_only(page: Visitor, client: Client) -> None
     assert client.get(f"/de/preview/{token}/").status_code == 404
     assert client.get(f"/de/preview/{token[:-1]}x/").status_code == 404
     assert client.get("/de/preview/nonsense/").status_code == 404
+    token = preview_token(get_event_by_id(event.id))
+    assert client.get(f"/de/preview/{token}/").status_code == 200
+    clock.shift(PREVIEW_LIVES + timedelta(seconds=1))
+    assert client.get(f"/de/preview/{token}/").status_code == 404
 
 
 def test_before_sign_up_opens_the_page_says_when(page: Visitor) -> None:
