@@ -28,6 +28,7 @@ from eventapp.events import manage as events_manage
 from eventapp.events import queries as events_queries
 from eventapp.events import views as events_views
 from eventapp.media import views as media_views
+from eventapp.notices import mails as notices_mails
 from eventapp.notices import manage as notices_manage
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
 
 MAILS: tuple[dict[str, Renderer], ...] = (
     accounts_mails.MAILS,
+    notices_mails.MAILS,
     registration_mails.MAILS,
     editions_mails.MAILS,
 )

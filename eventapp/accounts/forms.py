@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, ColorField, HiddenField, PasswordField, SelectChoice, SelectField, TelField, URLField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from eventapp.accounts.models import Organiser
 from eventapp.accounts.service import OrganiserInput
@@ -17,9 +17,9 @@ _NEEDED = _l("Please fill this in.")
 _LINES = {"filters": [clean_line]}
 
 
-def needed() -> InputRequired:
+def needed() -> DataRequired:
     """Return the check that something was typed."""
-    return InputRequired(message=_NEEDED)
+    return DataRequired(message=_NEEDED)
 
 
 class SignInForm(Form):

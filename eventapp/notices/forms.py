@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import DataRequired
 
-from eventapp.core.forms import Form, LocalizedField
+from eventapp.core.forms import EmailField, Form, LocalizedField, TextField, optional
 
 LONGEST = 20_000
 
@@ -17,3 +18,10 @@ class NoticeForm(Form):
     def speak(self, languages: Sequence[str]) -> None:
         """Offer the text in these languages."""
         self.body.languages = languages
+
+
+class FeedbackForm(Form):
+    """What somebody could not use, and where to answer."""
+
+    text = TextField(_l("What could you not read or use?"), [DataRequired(_l("Please fill this in."))], limit=4000)
+    email = EmailField(_l("E-mail address, if you wish an answer"), [optional()])

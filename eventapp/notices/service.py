@@ -1,15 +1,19 @@
-"""Publishing the texts that the law asks for; every new text is a new version. Called by the organiser's pages."""
+"""Publishing the texts that the law asks for, in versions, and passing on what guests could not use."""
+
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
 from eventapp.accounts.models import Organiser
-from eventapp.core import audit, clock
+from eventapp.core import audit, clock, limits
 from eventapp.core.db import transaction
+from eventapp.core.i18n import FALLBACK
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.notices.rules import find_blank
+from eventapp.outbox.service import post
 
 
 class NoticeEmpty(Refusal):
@@ -28,6 +32,16 @@ class NoticeUnfinished(Refusal):
     status = 422
     message = _l("There is still a blank to fill in: %(blank)s")
     field = "body"
+
+
+def report_barrier(organiser_id: int, text: str, email: str, network: str) -> None:
+    """Mail the organiser what somebody could not use (BITVNRW asks for this way); nothing else is stored."""
+    limits.hit("report-barrier", network, 10, timedelta(hours=1))
+    with transaction() as session:
+        organiser = session.get_one(Organiser, organiser_id)
+        facts = {"text": text, "email": email}
+        about = f"organiser:{organiser.slug}"
+        post("notices.feedback", organiser.email, FALLBACK, facts, organiser_id=organiser_id, about=about)
 
 
 def publish(organiser_id: int, kind: NoticeKind, body: Localized) -> Notice:

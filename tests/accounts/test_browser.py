@@ -25,7 +25,8 @@ from tests.make import PASSWORD, make_account, make_event
 
 pytestmark = pytest.mark.browser
 OPEN = ("/manage/sign-in", "/manage/forgotten", "/manage/reset/{reset}", "/manage/join/{join}",
-        "/{lang}/organisers/stadt/privacy", "/{lang}/organisers/stadt/accessibility")  # fmt: skip
+        "/{lang}/organisers/stadt/privacy", "/{lang}/organisers/stadt/accessibility",
+        "/{lang}/organisers/stadt/accessibility/report")  # fmt: skip
 STAFF = ("/manage/account", "/manage/organisers/stadt", "/manage/organisers/stadt/colleagues",
          "/manage/organisers/stadt/colleagues/{person}", "/manage/organisers/stadt/colleagues/{person}/remove",
          "/manage/events/{event}/colleagues", "/manage/organisers/stadt/notices",

@@ -7,6 +7,7 @@ from eventapp.outbox.models import MessageState
 
 MAIL_KINDS: dict[str, LazyString] = {
     "accounts.invitation": _l("Invitation of a colleague"),
+    "notices.feedback": _l("Report of a barrier"),
     "registration.ticket": _l("Ticket"),
     "registration.waitlisted": _l("Waiting list"),
     "registration.cancelled": _l("Cancelled registration"),
