@@ -37,7 +37,7 @@ def up() -> None:
     """Bring the database up to date, then serve the site and work, until stopped."""
     config = current_app.config["EVENTAPP"]
     migrating.upgrade()
-    if demo.is_empty():
+    if config.demo and demo.is_empty():
         click.echo("First start: loading the demonstration, which takes some seconds ...")
         _show(demo.load())
     click.echo(f"eventapp: {config.base_url}/  (Ctrl-C ends it)")
