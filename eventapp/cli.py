@@ -16,11 +16,12 @@ from eventapp.core.i18n import speaking
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.demo import service as demo
+from eventapp.privacy.queries import list_register
 
 
 def init(app: Flask) -> None:
     """Hang the commands onto `app`."""
-    for command in (work, up, load_demo, create_owner, write_backup, restore_backup):
+    for command in (work, up, load_demo, create_owner, write_backup, restore_backup, personal_data):
         app.cli.add_command(command)
 
 
@@ -107,3 +108,11 @@ def _save_or_load(act: Callable[[], Counter[str]]) -> int:
         return act().total()
     except backup.BackupError as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command("personal-data")
+def personal_data() -> None:
+    """List every column that holds personal data, with its kind and how long it may stay after the event."""
+    for entry in list_register():
+        days = f"{entry.keep.days} days" if entry.keep else "as long as the role"
+        click.echo(f"{entry.table + '.' + entry.column:40} {entry.retention.value:12} {days}")

@@ -6,8 +6,8 @@ from eventapp.accounts.colleagues.labels import ROLE_NOTES, ROLES
 from eventapp.accounts.colleagues.service import join_token
 from eventapp.accounts.queries import find_account_by_id, find_invitation
 from eventapp.accounts.signin.service import LinkEnded, reset_token
+from eventapp.core.links import absolute
 from eventapp.core.localized import Localized
-from eventapp.core.web import absolute_url
 from eventapp.outbox.letters import letter
 from eventapp.outbox.models import Message
 from eventapp.outbox.rules import Mail
@@ -19,7 +19,7 @@ def reset(message: Message) -> Mail:
     if account is None:
         raise LinkEnded
     token = reset_token(account, int(message.facts["version"]), message.created_at)
-    url = absolute_url("accounts.reset", token=token)
+    url = absolute("accounts.reset", token=token)
     return letter("accounts/mail/reset", message.language, name=account.name, url=url)
 
 
@@ -28,7 +28,7 @@ def invitation(message: Message) -> Mail:
     found = find_invitation(_id(message))
     if found is None:
         raise LinkEnded
-    url = absolute_url("accounts.accept", token=join_token(found))
+    url = absolute("accounts.accept", token=join_token(found))
     event = Localized(message.facts.get("event"))
     return letter(
         "accounts/mail/invitation",

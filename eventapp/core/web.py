@@ -3,9 +3,8 @@
 import re
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, abort, g, jsonify, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -50,12 +49,6 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(text=text, markdown=localized_html)
     app.jinja_env.filters.update(plain=plain, lines=lines, sentences=sentences, soft=soft)
     app.context_processor(_context)
-
-
-def absolute_url(endpoint: str, **values: Any) -> str:
-    """Return the whole address of a page as guests reach it, also outside a request: for mails, calendars, posters."""
-    base = urlsplit(current_app.config["EVENTAPP"].base_url)
-    return current_app.url_map.bind(base.netloc, url_scheme=base.scheme).build(endpoint, values, force_external=True)
 
 
 def _begin() -> None:

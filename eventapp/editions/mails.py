@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from eventapp.core import i18n
+from eventapp.core.links import absolute
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
-from eventapp.core.web import absolute_url
 from eventapp.editions.changes.rules import Spot
 from eventapp.notices.models import NoticeKind
 from eventapp.outbox.letters import letter
@@ -74,7 +74,7 @@ def _foot(guest: Participant) -> list[tuple[str, str]]:
         (_("Accessibility"), NoticeKind.ACCESSIBILITY),
     )
     here = {"lang": i18n.current_language(), "organiser": guest.registration.event.organiser.slug}
-    return [(label, absolute_url("notices.page", kind=kind.value, **here)) for label, kind in kinds]
+    return [(label, absolute("notices.page", kind=kind.value, **here)) for label, kind in kinds]
 
 
 MAILS: dict[str, Callable[[Message], Mail]] = {

@@ -11,8 +11,8 @@ from flask import current_app
 from markupsafe import Markup
 
 from eventapp.core import i18n
+from eventapp.core.links import absolute
 from eventapp.core.localized import Localized
-from eventapp.core.web import absolute_url
 from eventapp.outbox.rules import Attachment, Mail
 
 
@@ -70,4 +70,4 @@ def letter(
 def _render(name: str, context: dict[str, Any]) -> str:
     """Render without the context of pages: a worker has no request and nobody is signed in."""
     template = current_app.jinja_env.get_template(name)
-    return template.render({"url_for": absolute_url, **context})
+    return template.render({"url_for": absolute, **context})

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from eventapp.core import i18n
+from eventapp.core.links import absolute
 from eventapp.core.localized import plain
 from eventapp.core.refusal import NotFound
-from eventapp.core.web import absolute_url
 from eventapp.notices.models import NoticeKind
 from eventapp.outbox.letters import letter
 from eventapp.outbox.models import Message
@@ -116,7 +116,7 @@ def _letter(
     own = i18n.interface(message.language)
     with i18n.speaking(own):
         foot = [
-            (label, absolute_url("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
+            (label, absolute("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
             for label, kind in (
                 (_("Legal notice"), NoticeKind.LEGAL),
                 (_("Privacy"), NoticeKind.PRIVACY),

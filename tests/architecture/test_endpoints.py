@@ -7,7 +7,7 @@ from config import Config
 from eventapp.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED = re.compile(r"""(?:url_for|absolute_url)\(\s*["']([\w.]+)["']|pager\([^,()]+,\s*["']([\w.]+)["']""")
+NAMED = re.compile(r"""(?:url_for|absolute)\(\s*["']([\w.]+)["']|pager\([^,()]+,\s*["']([\w.]+)["']""")
 
 
 def test_every_endpoint_that_is_named_is_there() -> None:
