@@ -16,6 +16,7 @@ from eventapp.agenda.rules import ItemKind
 from eventapp.capacity.queries import list_limits
 from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.models import Scan
+from eventapp.checkin.queries import list_entrances
 from eventapp.checkin.rules import Outcome, Reason, ScanKind
 from eventapp.core import clock
 from eventapp.core.db import db
@@ -153,6 +154,12 @@ def test_the_coming_edition_is_open_with_one_forum_full_and_two_nearly() -> None
         ParticipantState.CANCELLED: 1,
     }
     assert event.series == event_of(PAST).series
+
+
+@pytest.mark.usefixtures("story")
+def test_every_event_has_an_entrance_for_its_door() -> None:
+    found = {event.slug: len(list_entrances(event.id)) for event in map(event_of, (PAST, COMING, WORKSHOP))}
+    assert found == {PAST: 2, COMING: 2, WORKSHOP: 1}
 
 
 @pytest.mark.usefixtures("story")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from eventapp.accounts.models import Account, Organiser
 from eventapp.agenda.rules import ItemInput, ItemKind, RoomInput
 from eventapp.agenda.service import add_item, add_room
+from eventapp.checkin.entrances.service import add_entrance
 from eventapp.core import clock
 from eventapp.core.localized import Localized
 from eventapp.demo.files import list_guests, read
@@ -29,6 +30,7 @@ def make() -> tuple[Event, SignIn]:
     opens = now - timedelta(days=10)
     with clock.at(opens - timedelta(days=1)):
         event = _build(organiser)
+        add_entrance(event.id, texts["entrance"])
         publish(event.id)
     _sign_up(event, account, texts["guests"])
     return event, sign_in
