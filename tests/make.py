@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
+from flask import Flask
 from flask.testing import FlaskClient
 
 from eventapp.accounts import passwords
@@ -107,3 +108,13 @@ def sign_in(client: FlaskClient, account: Account) -> None:
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = account.get_id(), True
         session["language"] = account.language
+
+
+def session_cookie(app: Flask, url: str, account: Account) -> Any:
+    """Return the cookie with which a browser is signed in as `account` at `url`."""
+    client = app.test_client()
+    sign_in(client, account)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    return {"name": name, "value": cookie.value, "url": url}

@@ -4,16 +4,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from eventapp.accounts.colleagues.queries import Place
-from eventapp.accounts.colleagues.service import invite
+from eventapp.accounts.colleagues.service import invite, join_token
 from eventapp.accounts.models import Account
+from eventapp.accounts.queries import find_invitation
 from eventapp.accounts.rules import Role
+from eventapp.accounts.signin.service import reset_token
 from eventapp.agenda.people.service import add_partner, add_speaker
 from eventapp.agenda.rules import PartnerInput, SpeakerInput
 from eventapp.checkin.entrances.service import add_entrance
+from eventapp.core import clock
+from eventapp.core.access import mark_of
+from eventapp.core.db import db
+from eventapp.editions.queries import preview_token
 from eventapp.events.models import Event
+from eventapp.outbox.models import Message
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.service import Person, sign_up
 from tests.make import forums, make_account, make_event, make_organiser
@@ -28,17 +36,25 @@ class World:
     event: Event
     people: dict[str, Account | None]
     values: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    """A token for each purpose of a link."""
 
-    def address(self, app: Flask, rule: Rule) -> str:
-        """Return an address of this world for a rule; a name that nobody knows must be added to `values`."""
+    def address(self, app: Flask, rule: Rule, **other: str) -> str:
+        """Return an address of this world for a rule; a name that nobody knows must be added to `values`.
+
+        A token is one for the purpose that the view is marked with; `other` values take the place of this world's.
+        """
         missing = rule.arguments - set(self.values)
         assert not missing, f"{rule.rule}: tests/world.py gives no value for {sorted(missing)}"
         values = {name: self.values[name] for name in rule.arguments}
-        if rule.endpoint == "registration.feed":
-            values["token"] = self.values["feed"]
+        mark = mark_of(app.view_functions[rule.endpoint])
+        if "token" in values and mark is not None:
+            values["token"] = self.tokens[mark.what]
         if "person" in values and "colleagues" not in rule.rule:
             values["person"] = self.values["speaker"]
-        return app.url_map.bind("localhost").build(rule.endpoint, values)
+        elif "person" in values and "event" in values:
+            values["person"] = self.values["helper"]
+        return app.url_map.bind("localhost").build(rule.endpoint, {**values, **other})
 
 
 def make_world() -> World:
@@ -51,7 +67,8 @@ def make_world() -> World:
     people[STRANGER] = make_account(other, Role.OWNER)
     guest = _guest(event, "Amira")
     _guest(event, "Олена")
-    return World(event, people, _values(event, guest))
+    values = _values(event, guest)
+    return World(event, people, values, _tokens(event, guest, values["invitation"], make_account(other)))
 
 
 def _guest(event: Event, name: str) -> Any:
@@ -76,18 +93,18 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "lang": "de",
         "event": event.slug,
         "organiser": organiser.slug,
-        "token": link_token(guest),
-        "feed": link_token(guest, FEED),
+        "token": "",
         "participant": guest.public_id,
-        "category": str(event.categories[0].id),
+        "category": event.categories[0].code,
         "item": forums(event)[0].slug,
         "room": str(forums(event)[0].room_id),
         "speaker": speaker.slug,
         "person": colleague.public_id,
+        "helper": make_account(organiser, Role.DOOR, event_id=event.id).public_id,
         "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
         "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
         "entrance": add_entrance(event.id, "Eingang Nord").public_id,
-        "message": "x",
+        "message": _mail_to(guest).public_id,
         "kind": "privacy",
         "number": "1",
         "version": organiser.accent[1:],
@@ -97,3 +114,22 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "public_id": "x",
         "ext": "webp",
     }
+
+
+def _tokens(event: Event, guest: Any, invitation: str, forgetful: Account) -> dict[str, str]:
+    """Return a token for every purpose of a link, each opening what it is for."""
+    invited = find_invitation(invitation)
+    assert invited is not None
+    return {
+        "my": link_token(guest),
+        FEED: link_token(guest, FEED),
+        "preview": preview_token(event),
+        "join": join_token(invited),
+        "reset": reset_token(forgetful, forgetful.link_version, clock.now()),
+    }
+
+
+def _mail_to(guest: Any) -> Message:
+    mail = db.session.scalars(select(Message).where(Message.recipient == guest.email)).first()
+    assert mail is not None
+    return mail

@@ -4,13 +4,17 @@ Used by the journeys at the door; the steps a person takes, none of their expect
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from eventapp.accounts.models import Account
 from eventapp.tickets import qr
-from tests.browser import Tab
+from tests.browser import PHONE, Site, Tab, launch
+from tests.film import camera_arguments
 from tests.make import PASSWORD
 
 
@@ -60,6 +64,21 @@ def see(page: Page, tone: str, *, local: bool = False) -> None:
     """Expect the colour of the whole screen, and the striped border only where the phone or its holder decided."""
     stripes = ".ev-door--offline" if local else ":not(.ev-door--offline)"
     page.locator(f".ev-door.ev-door--{tone}{stripes}").wait_for()
+
+
+@contextmanager
+def phone_with_camera(playwright: Playwright, film: Path, site: Site) -> Iterator[Tab]:
+    """Open a phone whose camera sees a film; its faults fail the test."""
+    browser = launch(playwright, *camera_arguments(film))
+    context = browser.new_context(
+        viewport={"width": PHONE, "height": 740}, locale="de", permissions=["camera"], timezone_id="Europe/Berlin"
+    )
+    tab = Tab(context.new_page(), site.url)
+    try:
+        yield tab
+    finally:
+        browser.close()
+    assert not tab.faults, "\n".join(tab.faults)
 
 
 def drawn(code: str) -> Image.Image:

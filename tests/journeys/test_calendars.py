@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,29 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from eventapp.calendar.ical import Calendar, Entry, write
+from tests.journeys import icaljs
 
 pytestmark = pytest.mark.browser
 
-ICAL_JS = Path(__file__).parents[1] / "vendor" / "ical.js-2.2.1" / "ical.js"
-LOAD = """async source => {
-  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
-  window.ICAL = (await import(address)).default
-}"""
-READ = """text => {
-  const calendar = new ICAL.Component(ICAL.parse(text))
-  ICAL.TimezoneService.reset()
-  for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone)
-  return calendar.getAllSubcomponents("vevent").map(part => {
-    const event = new ICAL.Event(part)
-    return {
-      uid: event.uid, summary: event.summary, description: event.description, location: event.location,
-      sequence: event.sequence, status: part.getFirstPropertyValue("status"), allDay: event.startDate.isDate,
-      start: event.startDate.toUnixTime(), end: event.endDate.toUnixTime(),
-      day: event.startDate.toString(), lastDay: event.endDate.toString(),
-      categories: part.getFirstProperty("categories")?.getValues() ?? [],
-    }
-  })
-}"""
 START = datetime(2026, 12, 3, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 ENTRY = Entry(
     uid="k3m9q2x7@eventapp",
@@ -53,8 +33,8 @@ def read(browser: Browser) -> Iterator[Read]:
     """Write entries as a calendar and read it by ical.js."""
     context = browser.new_context(timezone_id="America/New_York")
     page = context.new_page()
-    page.evaluate(LOAD, ICAL_JS.read_text("utf-8"))
-    yield lambda *entries: page.evaluate(READ, write(Calendar(name="A", entries=entries)).decode())
+    icaljs.load(page)
+    yield lambda *entries: icaljs.read(page, write(Calendar(name="A", entries=entries)))
     context.close()
 
 

@@ -4,6 +4,7 @@ Each test signs a person with the door role in as a person would; the tickets co
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,9 +24,9 @@ from eventapp.events.models import Event
 from eventapp.registration.models import Participant
 from eventapp.tickets.rules import Practice, new_code, practice_code
 from eventapp.tickets.service import find_living
-from tests.browser import PHONE, OpenTab, Site, Tab, accessibility, launch, scrolls_sideways
-from tests.film import camera_arguments, write_film
-from tests.journeys.doorway import drawn, enter, hand_scan, result, see, sign_in
+from tests.browser import PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
+from tests.film import write_film
+from tests.journeys.doorway import drawn, enter, hand_scan, phone_with_camera, result, see, sign_in
 from tests.make import make_account, make_event, make_organiser
 from tests.registration.people import arrive
 
@@ -78,23 +79,13 @@ def scans() -> list[Scan]:
 @pytest.fixture
 def filmed(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Callable[[list[str]], Tab]]:
     """Open a phone whose camera sees the codes one after the other, with an empty table between them."""
-    opened: list[Tab] = []
+    with ExitStack() as phones:
 
-    def open_phone(codes: list[str]) -> Tab:
-        film = write_film(tmp_path / "film.mjpeg", [image for code in codes for image in (drawn(code), None)])
-        browser = launch(playwright, *camera_arguments(film))
-        context = browser.new_context(
-            viewport={"width": PHONE, "height": 740}, locale="de", permissions=["camera"], timezone_id="Europe/Berlin"
-        )
-        opened.append(Tab(context.new_page(), site.url))
-        return opened[-1]
+        def open_phone(codes: list[str]) -> Tab:
+            film = write_film(tmp_path / "film.mjpeg", [image for code in codes for image in (drawn(code), None)])
+            return phones.enter_context(phone_with_camera(playwright, film, site))
 
-    yield open_phone
-    for tab in opened:
-        browser = tab.page.context.browser
-        assert browser is not None
-        browser.close()
-        assert not tab.faults, "\n".join(tab.faults)
+        yield open_phone
 
 
 def test_filmed_tickets_are_admitted_once_and_the_second_phone_says_where(

@@ -1,0 +1,72 @@
+"""Every page of the site in a real Chromium: each language on a phone, and again as wide as a desk's screen.
+
+The pages are the application's own list of addresses: a new one is looked at without anybody thinking of it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from eventapp.accounts.rules import Role
+from eventapp.core.i18n import LANGUAGES
+from tests import markup
+from tests.addresses import Address, list_pages
+from tests.browser import DESK, PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
+from tests.make import make_account, session_cookie
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.browser
+
+HEIGHT = 800
+AT_A_DESK = {
+    "editions.event",
+    "registration.register",
+    "dashboard.manage.desk",
+    "agenda.manage.agenda",
+    "editions.index",
+}
+"""Where axe looks also at the wide page: those that are laid out anew there."""
+
+
+@pytest.mark.parametrize("language", [language.key for language in LANGUAGES])
+def test_every_page(site: Site, open_tab: OpenTab, language: str) -> None:
+    world = make_world()
+    guest, owner = open_tab(PHONE, language), open_tab(PHONE, language)
+    account = make_account(world.event.organiser, Role.OWNER, language=language)
+    owner.page.context.add_cookies([session_cookie(site.app, site.url, account)])
+    found = [
+        fault
+        for address in list_pages(site.app)
+        for fault in faults(owner if address.needs_account else guest, site, world, address, language)
+    ]
+    assert not found, "\n".join(found)
+
+
+def faults(tab: Tab, site: Site, world: World, address: Address, language: str) -> Iterator[str]:
+    """Open a page and tell what is wrong with it; what a tab notes by itself fails the test at its end."""
+    values = {"lang": language} if address.has_language else {}
+    path = world.address(site.app, address.rule, **values)
+    tab.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    answer = tab.page.goto(site.url + path)
+    assert answer is not None
+    where = f"{address.endpoint} in {language}"
+    if answer.status != 200 or tab.page.url.split("?")[0] != site.url + path:
+        yield f"{where}: {path} answered {answer.status} and led to {tab.page.url}"
+        return
+    try:
+        markup.check(answer.text(), {name.title(): value for name, value in answer.all_headers().items()}, where)
+    except AssertionError as error:
+        yield str(error)
+    if tab.page.evaluate("document.documentElement.lang") != language:
+        yield f"{where}: the page is in another language"
+    yield from _looks(tab.page, f"{where}, {PHONE} px", with_axe=True)
+    tab.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    yield from _looks(tab.page, f"{where}, {DESK} px", with_axe=address.endpoint in AT_A_DESK)
+
+
+def _looks(page: Page, where: str, *, with_axe: bool) -> Iterator[str]:
+    if scrolls_sideways(page):
+        yield f"{where}: the page scrolls sideways"
+    if with_axe:
+        yield from (f"{where}: {found}" for found in accessibility(page))
