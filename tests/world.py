@@ -19,7 +19,7 @@ from eventapp.checkin.entrances.service import add_entrance
 from eventapp.core import clock
 from eventapp.core.access import mark_of
 from eventapp.core.db import db
-from eventapp.editions.queries import preview_token
+from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.outbox.models import Message
 from eventapp.registration.queries import FEED, link_token
@@ -67,8 +67,21 @@ def make_world() -> World:
     people[STRANGER] = make_account(other, Role.OWNER)
     guest = _guest(event, "Amira")
     _guest(event, "Олена")
-    values = _values(event, guest)
-    return World(event, people, values, _tokens(event, guest, values["invitation"], make_account(other)))
+    found = {
+        "item": forums(event)[0].slug,
+        "room": str(forums(event)[0].room_id),
+        "speaker": add_speaker(event.id, SpeakerInput("Elke Kappen")).slug,
+        "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
+        "entrance": add_entrance(event.id, "Eingang Nord").public_id,
+    }
+    return world_of(event, guest, people, found)
+
+
+def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:
+    """Return the addresses around an event that is there; `found` names its item, room, speaker, partner, entrance."""
+    values = _values(event, guest) | found
+    forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
+    return World(event, people, values, _tokens(event, guest, values["invitation"], forgetful))
 
 
 def _guest(event: Event, name: str) -> Any:
@@ -86,9 +99,8 @@ def _guest(event: Event, name: str) -> Any:
 def _values(event: Event, guest: Any) -> dict[str, str]:
     """Return a value for every name that stands in an address, all of them of the first organiser."""
     organiser = event.organiser
-    colleague = make_account(organiser, Role.VIEWER)
+    colleague = make_account(organiser, Role.VIEWER, name="Mira Lang")
     place = Place(organiser.id, None)
-    speaker = add_speaker(event.id, SpeakerInput("Elke Kappen"))
     return {
         "lang": "de",
         "event": event.slug,
@@ -96,14 +108,9 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "token": "",
         "participant": guest.public_id,
         "category": event.categories[0].code,
-        "item": forums(event)[0].slug,
-        "room": str(forums(event)[0].room_id),
-        "speaker": speaker.slug,
         "person": colleague.public_id,
-        "helper": make_account(organiser, Role.DOOR, event_id=event.id).public_id,
-        "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
+        "helper": make_account(organiser, Role.DOOR, event_id=event.id, name="Yusuf Demir").public_id,
         "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
-        "entrance": add_entrance(event.id, "Eingang Nord").public_id,
         "message": _mail_to(guest).public_id,
         "kind": "privacy",
         "number": "1",
