@@ -5,7 +5,7 @@ from flask.blueprints import Blueprint
 from flask_migrate import Migrate
 
 from config import ROOT, Config
-from eventapp import cli, gate, health, models
+from eventapp import cli, gate, health, models, static
 from eventapp.accounts import mails as accounts_mails
 from eventapp.accounts import manage as accounts_manage
 from eventapp.accounts import views as accounts_views
@@ -40,6 +40,7 @@ from eventapp.reports import manage as reports_manage
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("health", health.bp),
+    ("static_files", static.bp),
     ("media", media_views.bp),
     ("accounts", accounts_views.bp),
     ("accounts.manage", accounts_manage.bp),
@@ -76,7 +77,8 @@ MAILS: tuple[dict[str, Renderer], ...] = (
 def create_app(config: Config | None = None) -> Flask:
     """Make the application; settings come from the environment unless they are given."""
     config = config or Config.from_env()
-    app = Flask("eventapp", root_path=str(ROOT), instance_path=str(config.instance))
+    root, instance = str(ROOT), str(config.instance)
+    app = Flask("eventapp", root_path=root, instance_path=instance, static_url_path=static.address())
     app.config.update(flask_settings(config))
     app.testing = config.testing
     log.init(app)
@@ -117,5 +119,5 @@ def flask_settings(config: Config) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": 12 * 3600,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "SEND_FILE_MAX_AGE_DEFAULT": web.FOR_EVER,
     }

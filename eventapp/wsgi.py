@@ -7,8 +7,8 @@ from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
 
-from config import ROOT
 from eventapp.app import create_app
+from eventapp.static import FOLDER, address
 
 _WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 """A worker's script has its own policy: the decoder of the door needs WebAssembly."""
@@ -17,15 +17,15 @@ _WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src '
 def _headers(headers: Headers, _path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if url.startswith("/static/door/"):
+    if url.startswith(f"{address()}/door/"):
         headers["Content-Security-Policy"] = _WASM
 
 
 app = WhiteNoise(
     create_app(),
-    root=ROOT / "static",
-    prefix="static/",
-    max_age=3600,
+    root=FOLDER,
+    prefix=address(),
+    immutable_file_test=lambda _path, _url: True,
     allow_all_origins=False,
     add_headers_function=_headers,
 )

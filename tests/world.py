@@ -119,6 +119,7 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "shape": "wide",
         "mode": "light",
         "public_id": "x",
+        "filename": "img/icon.svg",
         "ext": "webp",
     }
 

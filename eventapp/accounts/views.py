@@ -17,6 +17,7 @@ from eventapp.core.access import by_link, public
 from eventapp.core.i18n import current_language
 from eventapp.core.limits import TooMany
 from eventapp.core.refusal import Refusal
+from eventapp.core.web import keep_for_ever
 
 bp = Blueprint("accounts", __name__)
 
@@ -132,9 +133,7 @@ def colours(organiser: str, version: str) -> ResponseReturnValue:
     if version != accent:
         return redirect(url_for("accounts.colours", organiser=found.slug, version=accent))
     response = Response(tints.stylesheet(found.accent), mimetype="text/css")
-    response.cache_control.public = True
-    response.cache_control.max_age = 31_536_000
-    response.cache_control.immutable = True
+    keep_for_ever(response)
     return response
 
 

@@ -20,7 +20,8 @@ from eventapp.core.refusal import Refusal
 
 csrf = CSRFProtect()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_PAGES = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500}
+FOR_EVER = 365 * 24 * 3600
+"""Seconds that browsers and proxies keep what never changes under its address."""
 
 
 class LanguageConverter(BaseConverter):
@@ -102,6 +103,13 @@ def _headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     log.end_request(response.status_code)
     return response
+
+
+def keep_for_ever(response: Response) -> None:
+    """Let browsers and proxies keep an answer for ever: its address changes with its content."""
+    response.cache_control.public = True
+    response.cache_control.max_age = FOR_EVER
+    response.cache_control.immutable = True
 
 
 def wants_json() -> bool:

@@ -113,7 +113,7 @@ def sitemap() -> Response:
 @public
 def favicon() -> Answer:
     """Send programs that ask by habit to the site's sign."""
-    return redirect(url_for("static", filename="img/icon.svg"), 301)
+    return redirect(url_for("static", filename="img/icon.svg"))
 
 
 def _in_my_language(endpoint: str, **values: str) -> Answer:

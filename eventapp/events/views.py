@@ -8,6 +8,7 @@ from werkzeug.routing import RequestRedirect
 
 from eventapp.core.access import public
 from eventapp.core.refusal import NotFound
+from eventapp.core.web import keep_for_ever
 from eventapp.events.cover import Shape, cover_svg
 from eventapp.events.models import Event
 from eventapp.events.queries import find_moved_event, find_public_event
@@ -37,8 +38,6 @@ def cover(accent: str, shape: str, mode: str) -> Response:
     if not _ACCENT.fullmatch(accent) or shape not in get_args(Shape):
         abort(404)
     response = Response(cover_svg(cast(Shape, shape), f"#{accent}", dark=mode == "dark"), mimetype="image/svg+xml")
-    response.cache_control.public = True
-    response.cache_control.max_age = 31_536_000
-    response.cache_control.immutable = True
+    keep_for_ever(response)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from eventapp.core.access import public
+from eventapp.core.web import keep_for_ever
 from eventapp.media.queries import find_picture
 
 bp = Blueprint("media", __name__)
@@ -16,9 +17,7 @@ def picture(public_id: str, ext: str) -> Response:
     if found is None or found.extension != ext:
         abort(404)
     response = Response(found.data, mimetype=found.media_type)
-    response.cache_control.public = True
-    response.cache_control.max_age = 31_536_000
-    response.cache_control.immutable = True
+    keep_for_ever(response)
     response.set_etag(found.public_id)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.make_conditional(request)

@@ -32,8 +32,8 @@ def call(app: Flask, world: World, rule: Rule, method: str, who: str) -> tuple[i
     account = world.people[who]
     if account is not None:
         sign_in(client, account)
-    answer = client.open(world.address(app, rule), method=method)
-    return answer.status_code, answer.headers.get("Location", "")
+    with client.open(world.address(app, rule), method=method) as answer:
+        return answer.status_code, answer.headers.get("Location", "")
 
 
 def is_kept_out(status: int, location: str) -> bool:

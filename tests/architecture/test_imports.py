@@ -29,6 +29,7 @@ TOP = {
     "jobs",
     "models",
     "serving",
+    "static",
     "worker",
     "wsgi",
     "__init__",

@@ -16,7 +16,7 @@ from tests.browser import Tab
 pytestmark = pytest.mark.browser
 
 QUEUE = """
-const { Scans } = await import("/static/door/scans.js");
+const { Scans } = await import("/static/any/door/scans.js");
 class Store {
   scans = new Map();
   async put(scan) { this.scans.set(scan.id, { ...scan }); }
@@ -59,13 +59,13 @@ def test_the_browser_reads_codes_as_the_server_does(modules: Page) -> None:
         texts.append(code[:place] + secrets.choice(rules.ALPHABET) + code[place + 1 :])
         texts.append(code[:5] + code[6] + code[5] + code[7:])
     texts += [rules.practice_code(meaning, 7) for meaning in rules.Practice]
-    read = 'const { readCode } = await import("/static/door/code.js"); return given.map(readCode);'
+    read = 'const { readCode } = await import("/static/any/door/code.js"); return given.map(readCode);'
     assert run(modules, read, texts) == [rules.read_code(text) for text in texts]
 
 
 def test_a_ticket_held_still_is_one_scan(modules: Page) -> None:
     looks = """
-    const { Sight } = await import("/static/door/sight.js");
+    const { Sight } = await import("/static/any/door/sight.js");
     const sight = new Sight();
     return given.map(([at, text]) => sight.look(text, at));
     """
@@ -202,7 +202,7 @@ def test_scans_of_another_entrance_keep_their_entrance(modules: Page) -> None:
 
 def test_a_hand_scanner_is_told_from_a_person_by_its_speed(modules: Page) -> None:
     body = """
-    const { listen } = await import("/static/door/hand.js");
+    const { listen } = await import("/static/any/door/hand.js");
     const heard = [];
     listen((text) => heard.push(text));
     const type = async (text, end, gap) => {

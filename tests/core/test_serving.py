@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 
 from config import ROOT
+from eventapp import static
 from eventapp.core.db import db
 from tests import sink
 from tests.make import make_account
@@ -63,10 +64,14 @@ def test_server_and_worker_begin_and_end_together(real_app: Flask, real_database
     db.session.rollback()
     with running(real_database, tmp_path) as (process, url):
         assert fetch(f"{url}/healthz")[0] == 200
-        status, headers = fetch(f"{url}/static/door/decoder.worker.js")
+        status, headers = fetch(f"{url}{static.address()}/door/decoder.worker.js")
         assert (status, headers["x-content-type-options"]) == (200, "nosniff")
         assert "'wasm-unsafe-eval'" in headers["content-security-policy"]
         assert "access-control-allow-origin" not in headers
+        assert "immutable" in headers["cache-control"]
+        status, headers = fetch(f"{url}/static/000000000000/door/decoder.worker.js")
+        assert (status, headers["cache-control"]) == (200, "no-cache")
+        assert "'wasm-unsafe-eval'" in headers["content-security-policy"]
         started = children(process.pid)
         (worker,) = [pid for pid, command in started.items() if command.endswith(" work")]
         assert len(started) == 2

@@ -95,7 +95,7 @@ def test_machines_find_all_languages(client: Client) -> None:
     assert '<link rel="alternate" hreflang="x-default" href="http://127.0.0.1:8000/tag">' in page
     assert '<meta property="og:title" content="Gemeinsam vor Ort">' in page
     assert '"startDate": "2026-08-14T09:30:00+02:00"' in page
-    assert client.get("/favicon.ico").status_code == 301
+    assert client.get("/favicon.ico").status_code == 302
 
 
 def fill(event: Event, numbers: range) -> None:
