@@ -62,12 +62,6 @@ def never_fits(needed: Mapping[Ref, int], limits: Mapping[Ref, Limit]) -> list[R
     return sorted(ref for ref, size in sizes.items() if size is not None and needed[ref] > size)
 
 
-def seats_left(wish: Iterable[Ref], limits: Mapping[Ref, Limit]) -> int | None:
-    """Return how many guests with this wish could have a seat now: the smallest of all limits; None: no limit."""
-    lefts = [left for ref in wish if (left := _left(limits, ref)) is not None]
-    return min(lefts) if lefts else None
-
-
 def over_after_resize(taken: int, size: int | None) -> int:
     """Return how many seats lie beyond the size once it is set to `size`."""
     return 0 if size is None else max(0, taken - size)

@@ -32,14 +32,6 @@ def find_moved_event(slug: str) -> Event | None:
     )
 
 
-def get_public_event(slug: str) -> Event:
-    """Return a public event; raise NotFound."""
-    event = find_public_event(slug)
-    if event is None:
-        raise NotFound
-    return event
-
-
 def input_of(event: Event) -> EventInput:
     """Return what an organiser has said about an event, as one says it to the service."""
     limit = list_limits(event.id).get((LimitKind.EVENT, ""))

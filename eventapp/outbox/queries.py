@@ -1,4 +1,4 @@
-"""Reads of the outbox for the mail log: what went to whom, and what became of it."""
+"""Reads of the outbox: what went to whom, and what became of it. The desk and the mail log count by state."""
 
 from collections.abc import Sequence
 
@@ -8,30 +8,11 @@ from eventapp.core.db import db
 from eventapp.outbox.models import Message, MessageState
 
 
-def find_message(public_id: str) -> Message | None:
-    """Find a mail by its public id."""
-    return db.session.scalar(select(Message).where(Message.public_id == public_id))
-
-
-def list_messages(
-    *,
-    event_id: int | None = None,
-    organiser_id: int | None = None,
-    about: str | None = None,
-    state: MessageState | None = None,
-    limit: int = 50,
-    before: int | None = None,
-) -> Sequence[Message]:
-    """Return mails, newest first; `before` is the id at which the page before ended."""
-    wanted = select(Message).order_by(Message.id.desc()).limit(limit)
-    filters = {Message.event_id: event_id, Message.organiser_id: organiser_id, Message.about: about}
-    for column, value in filters.items():
-        if value is not None:
-            wanted = wanted.where(column == value)
-    if state is not None:
-        wanted = wanted.where(Message.state == state)
-    if before is not None:
-        wanted = wanted.where(Message.id < before)
+def list_messages(event_id: int | None = None) -> Sequence[Message]:
+    """Return the mails of one event or of all, newest first."""
+    wanted = select(Message).order_by(Message.id.desc())
+    if event_id is not None:
+        wanted = wanted.where(Message.event_id == event_id)
     return db.session.scalars(wanted).all()
 
 

@@ -14,7 +14,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -218,8 +217,3 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"mail server: {error.smtp_code}"
     return f"mail server: {type(error).__name__}"
-
-
-def list_files(config: Config) -> list[Path]:
-    """Return the mails in the folder, newest first."""
-    return sorted((config.instance / "mail").glob("*.eml"), reverse=True)

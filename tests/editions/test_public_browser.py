@@ -75,3 +75,12 @@ def test_telling_others_copies_the_address(open_tab: OpenTab, paths: list[str], 
     page.get_by_role("link", name="Weitersagen").click()
     page.get_by_text("Adresse kopiert").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site.url}/de/tag/"
+
+
+def test_the_footer_of_a_short_page_stands_at_the_bottom_of_the_screen(open_tab: OpenTab) -> None:
+    tab = open_tab(DESK, "de")
+    for path in ("/de/", "/manage/sign-in"):
+        page = tab.goto(path)
+        end = page.evaluate("document.querySelector('.ev-footer').getBoundingClientRect().bottom - innerHeight")
+        assert abs(end) < 1, path
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), path
