@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from eventapp.accounts.queries import find_organiser, find_session_account, list_roles
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.core import access, audit
+from eventapp.core.web import csrf
 from eventapp.events.queries import find_event
 
 Answer = Response | None
@@ -48,7 +49,10 @@ def _check() -> Answer:
     mark = access.mark_of(current_app.view_functions[str(request.endpoint)])
     if mark is None:
         abort(500)
-    return CHECKS[mark.kind](mark)
+    answer = CHECKS[mark.kind](mark)
+    if answer is None:
+        csrf.protect()  # behind the check: who is signed out hears that, and not something about a form
+    return answer
 
 
 def _everybody(_mark: access.Mark) -> Answer:

@@ -1,4 +1,10 @@
-"""Rule 4: every view carries a mark, and the mark is kept: every route × every role × another organiser."""
+"""Rule 4: every view carries a mark, and the mark is kept: every route × every role × another organiser.
+
+POST goes without a CSRF token: who may come in is told 400 by the check behind the gate, and nothing is changed. Seen
+to fail when a view's permission is another one and when the gate does not look at the organiser.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,70 +16,60 @@ from eventapp.accounts.rules import MAY, Permission, Role
 from eventapp.app import create_app
 from eventapp.core import access
 from tests.make import sign_in
-from tests.pages import Client
-from tests.world import NOBODY, STRANGER, World, make_world
+from tests.world import NOBODY, STRANGER, make_world
 
 SIGN_IN = "/manage/sign-in"
 LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
-_RULES = [r for r in create_app(Config.for_tests("sqlite://")).url_map.iter_rules() if r.endpoint != "static"]
-CALLS = sorted({(rule.rule, method) for rule in _RULES for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}})
-
-
-def find_rule(app: Flask, pattern: str, method: str) -> Rule:
-    """Return the application's rule for a pattern and a method."""
-    return next(r for r in app.url_map.iter_rules() if r.rule == pattern and method in (r.methods or set()))
-
-
-def call(app: Flask, world: World, rule: Rule, method: str, who: str) -> tuple[int, str]:
-    """Call an address as somebody; return status and where it leads."""
-    client = app.test_client()
-    assert isinstance(client, Client)
-    account = world.people[who]
-    if account is not None:
-        sign_in(client, account)
-    with client.open(world.address(app, rule), method=method) as answer:
-        return answer.status_code, answer.headers.get("Location", "")
-
-
-def is_kept_out(status: int, location: str) -> bool:
-    """Tell whether somebody was sent to sign-in or refused as nobody in particular."""
-    return SIGN_IN in location or status in (401, 403)
+PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
 
 
 def test_every_view_carries_a_mark() -> None:
     assert gate.unmarked(create_app(Config.for_tests("sqlite://"))) == []
 
 
-@pytest.mark.parametrize(("pattern", "method"), CALLS, ids=str)
-def test_every_address_keeps_out_whom_its_mark_keeps_out(app: Flask, pattern: str, method: str) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    try:
-        world, rule = make_world(), find_rule(app, pattern, method)
-        mark = access.mark_of(app.view_functions[rule.endpoint])
-        assert mark is not None
-        if rule.endpoint != LEADS_THERE:
-            _check_nobody(mark, *call(app, world, rule, method, NOBODY))
-        if mark.kind in ("requires", "at_the_door"):
-            _check_roles(app, world, rule, method, mark)
-    finally:
-        app.config["WTF_CSRF_ENABLED"] = True
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_address_lets_in_whom_its_mark_lets_in(app: Flask, who: str) -> None:
+    world = make_world()
+    client = app.test_client()
+    account = world.people[who]
+    wrong = []
+    for rule, method in calls(app):
+        if account is not None:
+            sign_in(client, account)
+        answer = client.open(world.address(app, rule), method=method)
+        found = verdict(answer.status_code, answer.headers.get("Location", ""))
+        wanted = expected(app, rule, who)
+        if found not in wanted:
+            wrong.append(f"{method} {rule.rule}: {found}, not {' or '.join(wanted)} ({answer.status_code})")
+    assert wrong == []
 
 
-def _check_nobody(mark: access.Mark, status: int, location: str) -> None:
+def calls(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Give every route with every method that it answers."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            yield from ((rule, method) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+def verdict(status: int, location: str) -> str:
+    """Say what the gate did: sent to sign-in, refused, "not found", or let in."""
+    if status == 401 or SIGN_IN in location:
+        return "sign-in"
+    return {403: "refused", 404: "not found"}.get(status, "let in" if status < 500 else "failed")
+
+
+def expected(app: Flask, rule: Rule, who: str) -> tuple[str, ...]:
+    """Say what the gate must do; behind it a thing may still be missing for a public or linked address."""
+    mark = access.mark_of(app.view_functions[rule.endpoint])
+    assert mark is not None
     if mark.kind in ("public", "by_link"):
-        assert not is_kept_out(status, location)
-    else:
-        assert is_kept_out(status, location)
-
-
-def _check_roles(app: Flask, world: World, rule: Rule, method: str, mark: access.Mark) -> None:
+        return ("let in", "not found", "sign-in") if rule.endpoint == LEADS_THERE else ("let in", "not found")
+    if who == NOBODY:
+        return ("sign-in", "refused")
+    if mark.kind == "signed_in":
+        return ("let in", "not found", "refused")  # the view itself looks what the person may see
+    if who == STRANGER:
+        return ("not found",)
     permission = Permission.SCAN if mark.kind == "at_the_door" else Permission(mark.what)
-    assert call(app, world, rule, method, STRANGER)[0] == 404
-    outside = [role for role in Role if permission not in MAY[role]]
-    for role in outside:
-        assert call(app, world, rule, method, role.value)[0] == 403, f"{role} must not"
-    inside = next(role for role in reversed(Role) if permission in MAY[role])
-    status, location = call(app, world, rule, method, inside.value)
-    assert status < 500
-    assert not is_kept_out(status, location), f"{inside} may"
+    return ("let in", "not found") if permission in MAY[Role(who)] else ("refused",)
