@@ -37,8 +37,8 @@ def test_every_address_lets_in_whom_its_mark_lets_in(app: Flask, who: str) -> No
     for rule, method in calls(app):
         if account is not None:
             sign_in(client, account)
-        answer = client.open(world.address(app, rule), method=method)
-        found = verdict(answer.status_code, answer.headers.get("Location", ""))
+        with client.open(world.address(app, rule), method=method) as answer:  # a file is closed with its answer
+            found = verdict(answer.status_code, answer.headers.get("Location", ""))
         wanted = expected(app, rule, who)
         if found not in wanted:
             wrong.append(f"{method} {rule.rule}: {found}, not {' or '.join(wanted)} ({answer.status_code})")
