@@ -121,5 +121,4 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "SEND_FILE_MAX_AGE_DEFAULT": web.FOR_EVER,
         "WTF_CSRF_CHECK_DEFAULT": False,  # the gate checks, behind its own question
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
