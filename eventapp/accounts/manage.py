@@ -24,6 +24,7 @@ from eventapp.accounts.maillog.labels import FATES, MAIL_KINDS
 from eventapp.accounts.queries import list_memberships
 from eventapp.accounts.rules import Permission, network
 from eventapp.accounts.signin.service import change_password
+from eventapp.core import ids
 from eventapp.core.access import requires, signed_in
 from eventapp.core.refusal import Refusal
 from eventapp.media.service import store
@@ -74,7 +75,7 @@ def password() -> ResponseReturnValue:
 @signed_in
 def mail() -> ResponseReturnValue:
     """List the mails that the person may see, the newest first; `?event=` narrows it to one event."""
-    chosen, before = request.args.get("state"), request.args.get("before", type=int)
+    chosen, before = request.args.get("state"), request.args.get("before", type=ids.number)
     state = MessageState(chosen) if chosen in set(MessageState) else None
     reach, slug = _reach(), request.args.get("event", "")
     reach = reach.only(slug) if slug else reach

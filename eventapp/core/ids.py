@@ -1,4 +1,4 @@
-"""Names of things in addresses: random public ids, and slugs made from titles."""
+"""Names of things in addresses: random public ids, slugs made from titles, numbers that a column holds."""
 
 import re
 import secrets
@@ -19,3 +19,10 @@ def slug(text: str, limit: int = 60) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATE))
     kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
     return kept.strip("-")[:limit].strip("-")
+
+
+def number(text: str) -> int:
+    """Read a number from an address or a form; raise ValueError for one that no column holds."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("no number of ours")
+    return int(text)

@@ -4,16 +4,18 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, Response, abort, g, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, abort, g, jsonify, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from eventapp.core import i18n, log
 from eventapp.core.ids import SLUG
 from eventapp.core.limits import TooMany
+from eventapp.core.links import path
 from eventapp.core.localized import lines, plain, sentences, soft, text
 from eventapp.core.markup import localized_html
 from eventapp.core.refusal import Refusal
@@ -36,9 +38,15 @@ class SlugConverter(BaseConverter):
     regex = SLUG.pattern
 
 
+class NumberConverter(IntegerConverter):
+    """A number in an address, no larger than a column holds."""
+
+    regex = r"\d{1,9}"
+
+
 def init(app: Flask) -> None:
     """Hang headers, languages in addresses, checks of the body and error pages onto `app`."""
-    app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter)
+    app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter, int=NumberConverter)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(_begin)
@@ -46,6 +54,7 @@ def init(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(NoResultFound, _gone)
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals.update(text=text, markdown=localized_html)
     app.jinja_env.filters.update(plain=plain, lines=lines, sentences=sentences, soft=soft)
@@ -68,7 +77,7 @@ def _begin() -> None:
 
 def _without_nul() -> None:
     """Refuse an address with a NUL in it: no name of ours has one, and Postgres fails at it."""
-    if "\x00" in request.path or any("\x00" in value for _key, value in request.args.items(multi=True)):
+    if "\x00" in request.path or any("\x00" in key + value for key, value in request.args.items(multi=True)):
         abort(404)
 
 
@@ -136,6 +145,12 @@ def _refused(refusal: Refusal) -> Any:
     return _error_page(refusal.status, str(refusal), seconds, refusal.code)
 
 
+def _gone(error: NoResultFound) -> Any:
+    """Somebody else removed at this moment what a service was about to write."""
+    log.failure(error)
+    return _error_page(404, None)
+
+
 def _failed(error: Exception) -> Any:
     log.failure(error)
     if request.environ.get("eventapp.raise"):
@@ -163,7 +178,7 @@ def language_urls() -> list[tuple[i18n.Language, str]]:
         return [(x, f"/{x.key}/") for x in i18n.LANGUAGES]
     args = {key: value for key, value in request.args.items() if key != "lang"}
     known = dict(request.view_args or {})
-    return [(x, url_for(request.endpoint, **{**args, **known, "lang": x.key})) for x in i18n.LANGUAGES]
+    return [(x, path(request.endpoint or "", {**args, **known, "lang": x.key})) for x in i18n.LANGUAGES]
 
 
 def _context() -> dict[str, Any]:

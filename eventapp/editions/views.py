@@ -11,10 +11,10 @@ from eventapp.agenda.labels import ITEM_KINDS, SPEAKER_ROLES
 from eventapp.agenda.models import AgendaItem, Speaker
 from eventapp.agenda.queries import get_speaker, list_items, list_partners
 from eventapp.agenda.rules import ItemKind
-from eventapp.core import i18n
+from eventapp.core import i18n, ids
 from eventapp.core.access import by_link, public
 from eventapp.core.kept import kept_page
-from eventapp.core.links import absolute
+from eventapp.core.links import absolute, path
 from eventapp.editions import queries
 from eventapp.editions.queries import PREVIEW
 from eventapp.editions.rules import Row, access_sign, by_day, timetable
@@ -118,7 +118,7 @@ def favicon() -> Answer:
 
 def _in_my_language(endpoint: str, **values: str) -> Answer:
     known: dict[str, Any] = {**request.args.to_dict(), **values, "lang": i18n.negotiate()}
-    answer = redirect(url_for(endpoint, **known))
+    answer = redirect(path(endpoint, known))
     answer.vary.update(["Accept-Language", "Cookie"])
     return answer
 
@@ -134,7 +134,7 @@ def _preview_address(lang: str, token: str) -> Address:
 
 def _index_page() -> str:
     past = request.args.get("past") == "1"
-    page = queries.list_events(past=past, page=request.args.get("page", 1, type=int))
+    page = queries.list_events(past=past, page=request.args.get("page", 1, type=ids.number))
     stands = queries.list_stands(page.items)
     return render_template("editions/index.html", page=page, stands=stands, past=past)
 

@@ -3,10 +3,11 @@
 import re
 from typing import cast, get_args
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request
 from werkzeug.routing import RequestRedirect
 
 from eventapp.core.access import public
+from eventapp.core.links import path
 from eventapp.core.refusal import NotFound
 from eventapp.core.web import keep_for_ever
 from eventapp.events.cover import Shape, cover_svg
@@ -28,7 +29,7 @@ def get_event_here(slug: str) -> Event:
     if moved is None or moved.state not in IS_PUBLIC:
         raise NotFound
     values = {**request.args.to_dict(), **(request.view_args or {}), "event": moved.slug}
-    raise RequestRedirect(url_for(str(request.endpoint), **values))
+    raise RequestRedirect(path(str(request.endpoint), values))
 
 
 @bp.get("/media/cover/<accent>-<shape>-<any(light, dark):mode>.svg")

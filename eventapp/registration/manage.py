@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from eventapp.accounts.rules import Permission
 from eventapp.agenda.queries import list_items
+from eventapp.core import ids
 from eventapp.core.access import requires
 from eventapp.core.i18n import interface
 from eventapp.core.refusal import NotFound, Refusal
@@ -34,7 +35,7 @@ def participants(event: str) -> str:
     """List participants with search and filters."""
     del event
     filters = read_filters()
-    page = desk.page_participants(g.event.id, filters, request.args.get("page", 1, type=int))
+    page = desk.page_participants(g.event.id, filters, request.args.get("page", 1, type=ids.number))
     return render_template(
         "registration/manage/participants.html",
         event=g.event,
@@ -134,9 +135,9 @@ def read_filters() -> desk.Filters:
     return desk.Filters(
         words=args.get("q", "")[:200].strip(),
         state=_member(ParticipantState, args.get("state")),
-        category_id=args.get("category", type=int),
+        category_id=args.get("category", type=ids.number),
         kind=_member(OrganisationKind, args.get("kind")),
-        item_id=args.get("item", type=int),
+        item_id=args.get("item", type=ids.number),
         language=args.get("language", "")[:12],
     )
 

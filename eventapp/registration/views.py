@@ -6,7 +6,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from eventapp.accounts.rules import network
 from eventapp.calendar.views import answer
+from eventapp.core import ids
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
 from eventapp.core.refusal import NotFound, Refusal
@@ -52,7 +54,7 @@ def register_post(lang: str, event: str) -> Any:
     form = _form(found)
     if not form.validate_on_submit():
         return _show_form(found, form), 422
-    notice = int(form.notice.data) if (form.notice.data or "").isdecimal() else None
+    notice = request.form.get("notice", type=ids.number)
     try:
         done = service.sign_up(
             found.id,
@@ -77,7 +79,7 @@ def links(lang: str, event: str) -> Any:  # noqa: ARG001 - read by the layout
     form, sent, status = LinkForm(), False, 200
     if form.validate_on_submit():
         try:
-            service.send_links(found.id, form.email.data, request.remote_addr or "")
+            service.send_links(found.id, form.email.data, network(request.remote_addr))
             sent = True
         except Refusal as refusal:
             form.refuse(refusal)
