@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import EmailField as _Email
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Email, Length, Optional, ValidationError
@@ -174,6 +175,20 @@ def parse_local(typed: str, zone: str) -> datetime:
 
 class Form(FlaskForm):
     """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):
+        """How forms read what was sent."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Leave out every NUL: no page can show one again, and Postgres fails at it."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent or not any(isinstance(x, str) and "\x00" in x for _, each in sent.lists() for x in each):
+                return sent
+            return MultiDict(
+                (key, value.replace("\x00", "") if isinstance(value, str) else value)
+                for key, values in sent.lists()
+                for value in values
+            )
 
     refused: Refusal | None = None
 

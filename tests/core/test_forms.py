@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from eventapp.core.forms import EmailField, Form, LineField, LocalizedField, TextField, ZonedDateTimeField, parse_local
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
+from tests.pages import Visitor
 
 
 class Sample(Form):
@@ -92,3 +93,10 @@ def test_a_file_in_place_of_a_text_is_no_error_of_ours(app: Flask) -> None:
     with app.test_request_context("/de/", method="POST", data=files, content_type="multipart/form-data"):
         form = Sample(meta={"csrf": False})
         assert not form.validate()
+
+
+@pytest.mark.parametrize("name", ["next", "email"])
+def test_a_nul_in_any_field_is_left_out(page: Visitor, name: str) -> None:
+    page.get("/manage/sign-in")
+    shown = page.post("/manage/sign-in", {"email": "ana@example.org", "password": "", name: "a\x00b"}, status=422)
+    assert "\x00" not in shown.html
