@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 
-from eventapp.accounts.rules import Permission
+from eventapp.accounts.queries import list_roles
+from eventapp.accounts.rules import Permission, may
 from eventapp.core import clock
 from eventapp.core.access import requires
 from eventapp.core.i18n import current_language
@@ -44,6 +46,8 @@ def create(organiser: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENT)
 def copy(event: str) -> ResponseReturnValue:
     """Make the next edition like this event."""
+    if not may(list_roles(current_user.id, g.organiser.id, None), Permission.EDIT_EVENT):
+        abort(403)  # a role for one event makes no other events
     del event
     today = local_day(g.event.starts_at, g.event.zone)
     form = CopyForm(data={"title": g.event.title, "day": None if request.method == "POST" else today})
@@ -106,14 +110,13 @@ def delete(event: str) -> ResponseReturnValue:
     """Ask once, then delete a draft."""
     if request.method == "GET":
         return _page("editions/manage/delete.html")
-    organiser = g.organiser.slug
     try:
         events.delete(g.event.id)
     except Refusal as refusal:
         flash(str(refusal), "bad")
         return redirect(url_for("editions.manage.publish", event=event))
     flash(_("The draft is deleted."), "ok")
-    return redirect(url_for("accounts.manage.organiser", organiser=organiser))
+    return redirect(url_for("dashboard.manage.home"))
 
 
 @bp.get("/manage/events/<slug:event>/preview")
