@@ -19,7 +19,7 @@ from eventapp.events.models import Event
 from eventapp.events.rules import EventState, OrganisationKind
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Registration
-from eventapp.registration.moves import move, note, tell, wishes
+from eventapp.registration.moves import move, note, tell, tell_again, wishes
 from eventapp.registration.rules import (
     LIVING,
     Action,
@@ -96,7 +96,7 @@ def sign_up(
         event = session.get_one(Event, event_id, populate_existing=True)
         check_open(event, via)
         if same := queries.find_living(event_id, identity(person.email, person.given_name, person.family_name)):
-            tell(same, _mail_of(same), why="again")
+            tell_again(same, spare=True)
             return SignUp(same, Outcome.ALREADY)
         check_choice(event, person, via)
         seats = capacity.locked_limits(event_id)
@@ -173,7 +173,7 @@ def resend(participant_id: int) -> None:
     with transaction() as session:
         participant = _locked(session, participant_id)
         note(participant, "registration.resent")
-        tell(participant, _mail_of(participant), why="again")
+        tell_again(participant)
 
 
 def send_links(event_id: int, email: str, network: str) -> None:
@@ -185,7 +185,7 @@ def send_links(event_id: int, email: str, network: str) -> None:
     limits.hit("links-network", network, 30, timedelta(hours=1))
     with transaction():
         for participant in queries.list_living_by_email(event_id, email):
-            tell(participant, _mail_of(participant), why="again")
+            tell_again(participant)
 
 
 def check_open(event: Event, via: Via = Via.FORM) -> None:
@@ -289,7 +289,3 @@ def _locked(session: Session, participant_id: int, *, living: bool = True) -> Pa
     if living and participant.state not in LIVING:
         raise refusals.NotRegistered
     return participant
-
-
-def _mail_of(participant: Participant) -> str:
-    return "ticket" if participant.state is ParticipantState.CONFIRMED else "waitlisted"

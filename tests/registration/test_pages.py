@@ -150,3 +150,13 @@ def test_the_language_of_mails_is_changed_on_the_own_page(app: Flask, page: Visi
     page.submit("Sprache speichern", {"language": "ar"})
     assert page.url.endswith(f"/ar/my/{link_token(guest)}")
     assert db.session.get_one(Participant, guest.id).language == "ar"
+
+
+def test_who_signs_somebody_up_again_and_again_sends_only_a_few_mails(app: Flask, page: Visitor) -> None:
+    del app
+    event = make_event()
+    for _ in range(6):
+        page.get(f"/de/{event.slug}/register")
+        page.submit("Jetzt anmelden", {**GUEST, "category": str(event.categories[0].id)})
+    assert page.h1 != "Guten Tag, Amira Haddad"
+    assert len(list(db.session.scalars(select(Message.id)))) == 1 + 3
