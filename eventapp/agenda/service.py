@@ -52,8 +52,8 @@ def update_room(room_id: int, given: RoomInput, seen: Seen | None = None) -> Cha
     """Write all that an organiser says about a room; another name is another place in calendars."""
     check_room(given)
     with transaction() as session:
-        room = session.get_one(Room, room_id)
-        lock_event(room.event_id)
+        lock_event(session.get_one(Room, room_id).event_id)
+        room = session.get_one(Room, room_id, populate_existing=True)  # as it is under the lock
         before = input_of_room(room)
         changes = differences(before, replace(given, position=given.position or room.position))
         if not changes:
@@ -71,8 +71,8 @@ def update_room(room_id: int, given: RoomInput, seen: Seen | None = None) -> Cha
 def remove_room(room_id: int) -> None:
     """Remove a room in which nothing takes place."""
     with transaction() as session:
-        room = session.get_one(Room, room_id)
-        lock_event(room.event_id)
+        lock_event(session.get_one(Room, room_id).event_id)
+        room = session.get_one(Room, room_id, populate_existing=True)
         if session.scalar(select(AgendaItem.id).where(AgendaItem.room_id == room_id).limit(1)) is not None:
             raise RoomInUse
         session.delete(room)
@@ -178,8 +178,7 @@ def lock_item(item_id: int) -> AgendaItem:
         if item is None:
             raise NotFound
         lock_event(item.event_id)
-        session.refresh(item)  # as it is under the lock
-    return item
+        return session.get_one(AgendaItem, item_id, populate_existing=True)  # as it is under the lock
 
 
 def record(event_id: int, action: str, about: str, changes: Changes | None = None) -> None:

@@ -13,7 +13,7 @@ from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.rules import WHOLE_EVENT, LimitKind, Ref, over_after_resize
 from eventapp.core import audit
 from eventapp.core.db import db, transaction
-from eventapp.core.refusal import Refusal
+from eventapp.core.refusal import NotFound, Refusal
 
 Limits = dict[Ref, SeatLimit]
 
@@ -67,13 +67,16 @@ def drop_limit(event_id: int, kind: LimitKind, key: str) -> None:
 
 
 def lock(event_id: int) -> EventQueue:
-    """Lock the event's queue until the transaction ends; on SQLite the transaction itself is the lock."""
-    return db.session.scalars(
+    """Lock the event's queue until the transaction ends (on SQLite the transaction is the lock); raise NotFound."""
+    queue = db.session.scalars(
         select(EventQueue)
         .where(EventQueue.event_id == event_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    if queue is None:  # a draft that was deleted at this moment
+        raise NotFound
+    return queue
 
 
 def locked_limits(event_id: int) -> Limits:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.agenda import copying as agenda_copy
 from eventapp.agenda import service as agenda
+from eventapp.capacity import service as capacity
 from eventapp.checkin.entrances import service as entrances
 from eventapp.core import clock, signing
 from eventapp.core.db import transaction
@@ -113,6 +114,7 @@ def unpublish(event_id: int) -> Event:
         event = events.lock_event(event_id)
         if event.state is EventState.DRAFT:
             return event
+        capacity.lock(event_id)  # a sign-up that is under way is counted
         if count_living(event_id):
             raise HasRegistrations
         return events.move(event_id, EventAction.UNPUBLISH)
@@ -126,6 +128,7 @@ def call_off(event_id: int, reason: Localized) -> int:
         event = events.lock_event(event_id)
         if event.state is EventState.CALLED_OFF:
             return 0
+        capacity.lock(event_id)  # a sign-up that is under way is told; a later one is refused
         events.move(event_id, EventAction.CALL_OFF, reason)
         agenda.follow_event(event_id)
         return tell_guests("editions.called_off", event, list_living(event), {"reason": dict(reason)})

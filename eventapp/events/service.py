@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from eventapp.accounts.models import Organiser
 from eventapp.capacity.rules import LimitKind
-from eventapp.capacity.service import drop_limit, open_event, set_size
+from eventapp.capacity.service import drop_limit, lock, open_event, set_size
 from eventapp.core import audit, clock, ids
 from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
-from eventapp.events.addresses.service import add_with_address, free_slug, move_address
+from eventapp.events.addresses.service import add_with_address, move_address
 from eventapp.events.models import Category, Event
 from eventapp.events.queries import input_of, input_of_category
 from eventapp.events.rules import (
@@ -53,7 +53,6 @@ def create(organiser_id: int, given: EventInput) -> Event:
         event = Event(
             public_id=ids.public_id(),
             organiser_id=organiser_id,
-            slug=free_slug(session, given),
             state=EventState.DRAFT,
             languages=list(ordered_languages(given.languages)),
             uid=f"{uuid.uuid4()}@eventapp",
@@ -62,7 +61,7 @@ def create(organiser_id: int, given: EventInput) -> Event:
             changed_at=now,
             **_plain(given),
         )
-        add_with_address(session, event)
+        add_with_address(session, event, given)
         open_event(event.id, given.seats)
         audit.record("event.created", f"event:{event.public_id}", event_id=event.id, organiser_id=organiser_id)
     return event
@@ -144,6 +143,7 @@ def delete(event_id: int) -> None:
         event = lock_event(event_id)
         if event.state is not EventState.DRAFT:
             raise NotADraft
+        lock(event_id)  # somebody may be entered by hand at this moment
         about, organiser_id = f"event:{event.public_id}", event.organiser_id
         try:
             with session.begin_nested():
@@ -187,8 +187,8 @@ def update_category(category_id: int, given: CategoryInput, seen: Seen | None = 
     """Write all that an organiser says about a category; its code stays."""
     _check_category(given)
     with transaction() as session:
-        category = session.get_one(Category, category_id)
-        event = lock_event(category.event_id)
+        event = lock_event(session.get_one(Category, category_id).event_id)
+        category = session.get_one(Category, category_id, populate_existing=True)  # as it is under the lock
         before = input_of_category(category)
         given = replace(given, code=category.code, position=given.position or category.position)
         changes = differences(before, given)
@@ -207,8 +207,9 @@ def update_category(category_id: int, given: CategoryInput, seen: Seen | None = 
 def remove_category(category_id: int) -> None:
     """Remove a category and its limit; refused when anybody has ever registered in it."""
     with transaction() as session:
-        category = session.get_one(Category, category_id)
-        event, code = lock_event(category.event_id), category.code
+        event = lock_event(session.get_one(Category, category_id).event_id)
+        category = session.get_one(Category, category_id, populate_existing=True)
+        code = category.code
         try:
             with session.begin_nested():
                 session.delete(category)

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from eventapp.accounts.colleagues.queries import Place, list_colleagues
 from eventapp.accounts.colleagues.service import change_role, invite, join, join_token, remove
@@ -42,6 +43,8 @@ def at_once(app: Flask, acts: Sequence[Callable[[], object]]) -> Counter[str]:
             barrier.wait()
             try:
                 act()
+            except NoResultFound:  # removed by another: the site answers 404
+                return "not_found"
             except Refusal as refusal:
                 return refusal.code
             return "done"

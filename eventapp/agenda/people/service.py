@@ -22,7 +22,6 @@ from eventapp.agenda.service import free_slug, lock_item, record
 from eventapp.core import clock
 from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import transaction
-from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
 from eventapp.events.rules import ForeignPicture
 from eventapp.events.service import lock_event
@@ -51,11 +50,8 @@ def update_speaker(speaker_id: int, given: SpeakerInput, seen: Seen | None = Non
     """Write all that an organiser says about a speaker; their address stays."""
     check_speaker(given)
     with transaction() as session:
-        speaker = session.get(Speaker, speaker_id)
-        if speaker is None:
-            raise NotFound
-        event = lock_event(speaker.event_id)
-        session.refresh(speaker)
+        event = lock_event(session.get_one(Speaker, speaker_id).event_id)
+        speaker = session.get_one(Speaker, speaker_id, populate_existing=True)  # as it is under the lock
         before = input_of_speaker(speaker)
         changes = differences(before, replace(given, order=given.order or speaker.order))
         if not changes:
@@ -72,8 +68,8 @@ def update_speaker(speaker_id: int, given: SpeakerInput, seen: Seen | None = Non
 def remove_speaker(speaker_id: int) -> None:
     """Take somebody off the stage and off all items."""
     with transaction() as session:
-        speaker = session.get_one(Speaker, speaker_id)
-        lock_event(speaker.event_id)
+        lock_event(session.get_one(Speaker, speaker_id).event_id)
+        speaker = session.get_one(Speaker, speaker_id, populate_existing=True)
         session.delete(speaker)
         record(speaker.event_id, "speaker.removed", f"speaker:{speaker.slug}")
 
@@ -118,8 +114,8 @@ def update_partner(partner_id: int, given: PartnerInput, seen: Seen | None = Non
     """Write all that an organiser says about a partner."""
     check_partner(given)
     with transaction() as session:
-        partner = session.get_one(Partner, partner_id)
-        event = lock_event(partner.event_id)
+        event = lock_event(session.get_one(Partner, partner_id).event_id)
+        partner = session.get_one(Partner, partner_id, populate_existing=True)  # as it is under the lock
         before = input_of_partner(partner)
         changes = differences(before, replace(given, position=given.position or partner.position))
         if not changes:
@@ -136,8 +132,8 @@ def update_partner(partner_id: int, given: PartnerInput, seen: Seen | None = Non
 def remove_partner(partner_id: int) -> None:
     """Remove a partner."""
     with transaction() as session:
-        partner = session.get_one(Partner, partner_id)
-        lock_event(partner.event_id)
+        lock_event(session.get_one(Partner, partner_id).event_id)
+        partner = session.get_one(Partner, partner_id, populate_existing=True)
         session.delete(partner)
         record(partner.event_id, "partner.removed", f"partner:{partner.name}")
 

@@ -11,6 +11,7 @@ from eventapp.core import audit, ids
 from eventapp.core.db import transaction
 from eventapp.core.refusal import Refusal
 from eventapp.events.models import Event
+from eventapp.events.service import lock_event
 
 
 class NameTaken(Refusal):
@@ -31,6 +32,7 @@ class EntranceUsed(Refusal):
 def add_entrance(event_id: int, name: str) -> Entrance:
     """Add an entrance behind the others; raise NameTaken."""
     with transaction() as session:
+        lock_event(event_id)
         _check_name(event_id, name)
         last = session.scalar(select(func.max(Entrance.position)).where(Entrance.event_id == event_id))
         entrance = Entrance(public_id=ids.public_id(), event_id=event_id, name=name, position=(last or 0) + 1)
@@ -43,6 +45,7 @@ def add_entrance(event_id: int, name: str) -> Entrance:
 def rename_entrance(event_id: int, public_id: str, name: str) -> Entrance:
     """Give an entrance another name; raise NotFound or NameTaken."""
     with transaction():
+        lock_event(event_id)
         entrance = get_entrance(event_id, public_id)
         if entrance.name != name:
             _check_name(event_id, name)
@@ -54,6 +57,7 @@ def rename_entrance(event_id: int, public_id: str, name: str) -> Entrance:
 def remove_entrance(event_id: int, public_id: str) -> None:
     """Remove an entrance at which nothing was scanned; raise NotFound or EntranceUsed."""
     with transaction() as session:
+        lock_event(event_id)
         entrance = get_entrance(event_id, public_id)
         if session.scalar(select(Scan.id).where(Scan.entrance_id == entrance.id).limit(1)):
             raise EntranceUsed

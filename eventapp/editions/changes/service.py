@@ -1,4 +1,8 @@
-"""Changes of an event or item that guests have to know: written and told in one transaction, each guest once."""
+"""Changes of an event or item that guests have to know: written and told in one transaction, each guest once.
+
+Each locks the event's queue beside the event, so that a sign-up or another choice of forum at the same moment comes
+either before it, and is told, or after it, and sees what changed.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from typing import Any
 from eventapp.agenda import service as agenda
 from eventapp.agenda.models import AgendaItem
 from eventapp.agenda.rules import ItemInput
+from eventapp.capacity import service as capacity
 from eventapp.core.changes import Changes, Seen
 from eventapp.core.db import transaction
 from eventapp.editions.changes.queries import list_concerned, spot_of_event, spot_of_item
@@ -41,6 +46,7 @@ def change_event(
     """
     with transaction():
         event = events.lock_event(event_id)
+        capacity.lock(event_id)
         old = spot_of_event(event)
         changes = events.change(event_id, section, seen)
         if any(changes.has(name) for name in PLACE):
@@ -56,7 +62,7 @@ def change_event(
 def change_item(item_id: int, given: ItemInput, seen: Seen | None = None, *, tell: bool = True) -> Done:
     """Change an item; a new time or room goes to the guests whom it concerns."""
     with transaction():
-        item = agenda.lock_item(item_id)
+        item = _locked(item_id)
         old, concerned = spot_of_item(item), list_concerned(item.event, item)
         changes = agenda.update_item(item_id, given, seen)
         is_told = bool(changes.moves) and tell and not item.is_cancelled
@@ -67,7 +73,7 @@ def change_item(item_id: int, given: ItemInput, seen: Seen | None = None, *, tel
 def cancel_item(item_id: int) -> int:
     """Cancel an item and tell the guests whom it concerns; return how many. The second time nothing happens."""
     with transaction():
-        item = agenda.lock_item(item_id)
+        item = _locked(item_id)
         if not agenda.cancel_item(item_id):
             return 0
         return _tell_each("editions.item_cancelled", item.event, list_concerned(item.event, item), _of_item(item))
@@ -76,7 +82,7 @@ def cancel_item(item_id: int) -> int:
 def restore_item(item_id: int) -> int:
     """Let a cancelled item take place after all and tell the guests whom it concerns; return how many."""
     with transaction():
-        item = agenda.lock_item(item_id)
+        item = _locked(item_id)
         if not agenda.restore_item(item_id):
             return 0
         return _tell_each("editions.item_restored", item.event, list_concerned(item.event, item), _of_item(item))
@@ -107,6 +113,12 @@ def tell_guests(kind: str, event: Event, guests: Iterable[Participant], facts: d
         post(kind, guest.email, guest.language, mine, event_id=event.id, organiser_id=event.organiser_id, about=about)
         told += 1
     return told
+
+
+def _locked(item_id: int) -> AgendaItem:
+    item = agenda.lock_item(item_id)
+    capacity.lock(item.event_id)
+    return item
 
 
 def _of_item(item: AgendaItem) -> dict[str, Any]:

@@ -10,14 +10,22 @@ from eventapp.core import ids
 from eventapp.events.models import Event, OldAddress
 from eventapp.events.rules import RESERVED_SLUGS, AddressTaken, EventInput, check_slug
 
+_TRIES = 20
 
-def add_with_address(session: Session, event: Event) -> None:
-    """Insert an event; raise AddressTaken when another one was faster."""
-    try:
-        with session.begin_nested():
-            session.add(event)
-    except IntegrityError as error:
-        raise AddressTaken from error
+
+def add_with_address(session: Session, event: Event, given: EventInput) -> None:
+    """Insert an event under a free address; when another one was faster the next is tried, or AddressTaken raised."""
+    for _try in range(_TRIES):
+        event.slug = free_slug(session, given)
+        try:
+            with session.begin_nested():
+                session.add(event)
+        except IntegrityError as error:
+            if given.slug:
+                raise AddressTaken from error
+        else:
+            return
+    raise AddressTaken
 
 
 def move_address(session: Session, event: Event, slug: str) -> None:
