@@ -1,7 +1,8 @@
 """Takes pictures of all pages with the demonstration in them: `make pictures`, or `python -m tests.pictures WORD …`.
 
 Writes `pictures/<page>-<language>-<width>.png` for each page in German and Arabic, on a phone and at a desk, and those
-that `docs/` shows. With words, only pages whose endpoint contains one of them are taken, and docs/ stays as it is.
+that `docs/` shows. With words, only pages whose endpoint contains one of them are taken; the word `docs` stands for the
+pictures of docs/.
 """
 
 import io
@@ -57,7 +58,7 @@ def main() -> None:
             shots = [x for x in shots_of(site, world, language) if not words or any(word in x.name for word in words)]
             for width in WIDTHS:
                 take(browser, site, shots, accounts[language], width)
-        if not words:
+        if not words or "docs" in words:
             illustrate(browser, site, world, accounts["de"])
         browser.close()
 
@@ -108,15 +109,16 @@ def illustrate(browser: Browser, site: Site, world: World, account: Account) -> 
     phone, desk = open_page(browser, PHONE, "de"), open_page(browser, DESK, "de", 800)
     for page in (phone, desk):
         page.context.add_cookies([session_cookie(site.app, site.url, account)])
-    for name, page, path in (
-        ("event", desk, f"{event}/"),
-        ("sign-up", phone, f"{event}/register"),
-        ("ticket", phone, f"/de/my/{world.tokens['my']}"),
-        ("desk", desk, f"{here}/"),
-        ("agenda-editor", desk, item),
-        ("publish", desk, f"{here}/publish"),
+    for name, page, path, top in (
+        ("event", desk, f"{event}/", "body"),
+        ("sign-up", phone, f"{event}/register", "#group-choice"),
+        ("ticket", phone, f"/de/my/{world.tokens['my']}", "article"),
+        ("desk", desk, f"{here}/", "body"),
+        ("agenda-editor", desk, item, "body"),
+        ("participants", desk, f"{here}/participants", "body"),
     ):
         page.goto(site.url + path)
+        page.locator(top).first.evaluate("it => it.scrollIntoView()")
         keep(page, name)
     phone.goto(f"{site.url}/door/{world.event.slug}/?entrance={world.values['entrance']}&practice=1")
     keep(phone, "door-scan")

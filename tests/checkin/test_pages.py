@@ -130,6 +130,7 @@ def test_the_log_shows_what_happened_and_who_came_in_twice(owner: Visitor, event
         Phone(event, name).tell(code, minute)
     shown = owner.get(address).text
     assert "Telefon 1" in shown
+    assert "Einlass: eingelassen" in shown
     only = owner.click("Nur doppelt").text
     assert "Telefon 2" in only
     assert "Telefon 1" not in only
