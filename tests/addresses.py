@@ -33,6 +33,7 @@ NO_PAGE = {
     "registration.ticket_pdf": "a PDF",
     "reports.manage.participants_csv": "a table as a file",
     "static": "files",
+    "static_files.other_version": "leads to the file as it is now",
 }
 """Endpoints whose answer is no page, each with what it is instead."""
 

@@ -27,6 +27,8 @@ AT_A_DESK = {
     "editions.index",
 }
 """Where axe looks also at the wide page: those that are laid out anew there."""
+SHOWS_ALL = {"dashboard.manage.style"}
+"""The page that shows every component has every button."""
 
 
 @pytest.mark.parametrize("language", [language.key for language in LANGUAGES])
@@ -60,6 +62,8 @@ def faults(tab: Tab, site: Site, world: World, address: Address, language: str) 
         yield str(error)
     if tab.page.evaluate("document.documentElement.lang") != language:
         yield f"{where}: the page is in another language"
+    if address.endpoint not in SHOWS_ALL and tab.page.locator("main .kern-btn--primary").count() > 1:
+        yield f"{where}: more than one filled button"
     yield from _looks(tab.page, f"{where}, {PHONE} px", with_axe=True)
     tab.page.set_viewport_size({"width": DESK, "height": HEIGHT})
     yield from _looks(tab.page, f"{where}, {DESK} px", with_axe=address.endpoint in AT_A_DESK)
