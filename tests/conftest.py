@@ -52,7 +52,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on Postgres what stores nothing: it would only be the same test again."""
     if config.getoption("database") == "postgres":
-        storing = [item for item in items if "database_stock" in getattr(item, "fixturenames", ())]
+        fixtures = {item: getattr(item, "fixturenames", ()) for item in items}
+        storing = [x for x in items if "database_stock" in fixtures[x] and x.get_closest_marker("once") is None]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(storing)])
         items[:] = storing
 

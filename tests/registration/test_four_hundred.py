@@ -158,6 +158,7 @@ def test_formulas_are_text_in_the_export(story: Flask, event: Event) -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.once
 def test_everybody_has_a_ticket_as_pdf(event: Event) -> None:
     rows = select(Participant, Ticket.code).join(Ticket, Ticket.participant_id == Participant.id)
     mine = rows.where(Participant.event_id == event.id, Ticket.state == TicketState.VALID)
