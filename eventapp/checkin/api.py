@@ -24,7 +24,7 @@ def scans(event: str) -> Response:
     """Take 1 to 200 scans, live or late; answer each."""
     del event
     now = clock.moment()
-    given = envelope.read(request.get_json(silent=True, force=True))
+    given = envelope.read(_body())
     ahead = skew(given.sent_at, now)
     results = service.take(given, g.event, current_user.id, now)
     return _json(
@@ -51,6 +51,13 @@ def counts(event: str) -> Response:
     del event
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
     return _json(**asdict(queries.count_door(g.event.id, entrance.id if entrance else None)))
+
+
+def _body() -> Any:
+    try:
+        return request.get_json(silent=True, force=True)
+    except RecursionError:  # brackets in brackets in brackets
+        return None
 
 
 def _json(**body: Any) -> Response:

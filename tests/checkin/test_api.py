@@ -141,6 +141,12 @@ def test_an_envelope_that_cannot_be_read_is_422(door: Door, body: Any) -> None:
     assert answer.get_json()["code"] == "unreadable"
 
 
+def test_a_body_of_brackets_without_end_is_422(door: Door) -> None:
+    address, headers = f"/door/api/{door.event.slug}/scans", {"X-CSRFToken": door.token}
+    answer = door.page.client.post(address, data=b"[" * 200_000, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "unreadable")
+
+
 def test_more_than_two_hundred_scans_are_413(door: Door) -> None:
     assert door.send(*[scan("HALLO")] * 201).status_code == 413
     assert door.send(*[scan("HALLO") for _ in range(200)]).status_code == 200
