@@ -14,7 +14,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField as _Email
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, FileField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from eventapp.core.i18n import direction, language_name
@@ -145,7 +146,8 @@ class ZonedDateTimeField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep what was typed; it is read when the zone is known."""
-        self.raw_text = str(valuelist[0]).strip() if valuelist else ""
+        self.raw_text = str(clean_line(valuelist[0])) if valuelist else ""
+        self.raw_data = [self.raw_text] if self.raw_text else []  # blanks alone are nothing to `InputRequired`
         self.data: datetime | None = None
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002
@@ -180,15 +182,12 @@ class Form(FlaskForm):
         """How forms read what was sent."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Leave out every NUL: no page can show one again, and Postgres fails at it."""
+            """Leave out every NUL (no page can show one, Postgres fails at it) and files that no field asks for."""
             sent = super().wrap_formdata(form, formdata)
-            if not sent or not any(isinstance(x, str) and "\x00" in x for _, each in sent.lists() for x in each):
+            if not sent:
                 return sent
-            return MultiDict(
-                (key, value.replace("\x00", "") if isinstance(value, str) else value)
-                for key, values in sent.lists()
-                for value in values
-            )
+            pairs = [(key, value) for key, values in sent.lists() for value in values]
+            return MultiDict((key, _fitting(form, key, value)) for key, value in pairs)
 
     refused: Refusal | None = None
 
@@ -214,6 +213,13 @@ class Form(FlaskForm):
         for field in self:
             found += [(_first_input(field), str(field.label.text), str(text)) for text in _flat(field.errors)]
         return found
+
+
+def _fitting(form: Form, name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    asked = getattr(type(form), name, None)
+    return value if isinstance(asked, UnboundField) and issubclass(asked.field_class, FileField) else ""
 
 
 def _first_input(field: Field) -> str:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms.validators import ValidationError
+from wtforms import DateField
+from wtforms.validators import InputRequired, ValidationError
 
 from eventapp.core.forms import EmailField, Form, LineField, LocalizedField, TextField, ZonedDateTimeField, parse_local
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
+from eventapp.core.sections import DegreesField
 from tests.pages import Visitor
 
 
@@ -100,3 +103,30 @@ def test_a_nul_in_any_field_is_left_out(page: Visitor, name: str) -> None:
     page.get("/manage/sign-in")
     shown = page.post("/manage/sign-in", {"email": "ana@example.org", "password": "", name: "a\x00b"}, status=422)
     assert "\x00" not in shown.html
+
+
+def test_a_file_in_place_of_a_text_is_nothing(app: Flask) -> None:
+    class Day(Form):
+        day = DateField()
+        degrees = DegreesField()
+        starts_at = ZonedDateTimeField(validators=[InputRequired()])
+        picture = FileField()
+
+    names = ("day", "degrees", "starts_at", "picture")
+    files = {name: (io.BytesIO(b"x"), "x.png") for name in names}
+    with app.test_request_context("/", method="POST", data=files):
+        form = Day()
+        form.validate()
+        assert set(form.errors) == {"day", "starts_at", "csrf_token"}
+        assert "value" in str(form.day())
+        assert form.picture.data.read() == b"x"
+
+
+def test_blanks_are_no_time(app: Flask) -> None:
+    class Moment(Form):
+        starts_at = ZonedDateTimeField(validators=[InputRequired()])
+
+    with app.test_request_context("/", method="POST", data={"starts_at": "   "}):
+        form = Moment()
+        form.validate()
+        assert "starts_at" in form.errors
