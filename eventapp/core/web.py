@@ -3,6 +3,7 @@
 import re
 import secrets
 from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request, session
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, RequestRedirect
 
 from eventapp.core import i18n, log
 from eventapp.core.ids import SLUG
@@ -82,11 +83,13 @@ def _without_nul() -> None:
 
 
 def _readable_body() -> None:
-    """Refuse a form that is not UTF-8: werkzeug would replace the bytes and store nonsense."""
+    """Refuse a form that is not UTF-8: werkzeug would replace the bytes, or keep "%FF", and store nonsense."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
-    values = [*request.form.values(), *request.form.keys()]
-    if any("\ufffd" in value for value in values) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
+    is_plain = request.mimetype == "application/x-www-form-urlencoded"
+    sent = unquote_to_bytes(request.get_data()).decode("utf-8", "replace") if is_plain else ""
+    values = [text for pair in request.form.items(multi=True) for text in pair]
+    if any("\ufffd" in text for text in (sent, *values)) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
         abort(400, _("Some characters could not be read. Please send the form again."))
 
 
@@ -110,8 +113,16 @@ def _headers(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     response.headers["X-Request-ID"] = g.get("request_id", "")
+    if isinstance(request.routing_exception, RequestRedirect):
+        response.headers["Location"] = _path_of(request.routing_exception.new_url)
     log.end_request(response.status_code)
     return response
+
+
+def _path_of(address: str) -> str:
+    """Leave the host out: werkzeug takes it from the request, and a cache would give it to everybody."""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
 
 
 def keep_for_ever(response: Response) -> None:

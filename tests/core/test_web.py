@@ -63,10 +63,24 @@ def test_programs_get_refusals_as_json(client: Client) -> None:
     assert json.loads(answer.text)["request_id"] == answer.headers["X-Request-ID"]
 
 
-@pytest.mark.parametrize("body", [b"email=%ff%fe&password=x", "email=a\ufffd".encode()])
-def test_a_body_that_is_not_utf_8_is_refused(client: Client, body: bytes) -> None:
-    answer = client.post(SIGN_IN, data=body, content_type="application/x-www-form-urlencoded")
+MULTIPART = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n\xff\xfe\r\n--x--\r\n'
+PLAIN, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"email=%ff%fe", PLAIN), (b"email=\xff", PLAIN), ("email=a\ufffd".encode(), PLAIN), (MULTIPART, PARTS)],
+)
+def test_a_body_that_is_not_utf_8_is_refused(client: Client, body: bytes, kind: str) -> None:
+    answer = client.post(SIGN_IN + "?lang=de", data=body, content_type=kind)
     assert answer.status_code == 400
+    assert "Einige Zeichen konnten wir nicht lesen" in answer.text
+
+
+def test_a_redirect_never_leads_to_the_host_that_somebody_claims(client: Client) -> None:
+    answer = client.get("/de?x=1", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/de/?x=1")
+    assert client.get("/manage", headers={"Host": "evil.example"}).headers["Location"] == "/manage/"
 
 
 def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
