@@ -73,6 +73,13 @@ def event_input(**changes: Any) -> EventInput:
     return replace(given, **changes)
 
 
+def later(days: int) -> dict[str, Any]:
+    """Return the times of an event some days after the usual one."""
+    given = event_input()
+    names = ("starts_at", "ends_at", "doors_at")
+    return {name: shifted(getattr(given, name), timedelta(days=days), given.zone) for name in names}
+
+
 def local(day: datetime, hour: int, minute: int = 0, zone: str = "Europe/Berlin") -> datetime:
     """Return the moment of a time on the wall on the day of `day`, in UTC."""
     return day.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute, second=0).astimezone(UTC)

@@ -22,11 +22,22 @@ from tests.world import NOBODY, STRANGER, make_world
 SIGN_IN = "/manage/sign-in"
 LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
+OPEN = {"/manage/sign-in", "/manage/sign-out", "/manage/forgotten", "/manage/reset/<token>", "/manage/join/<token>"}
+"""Addresses of staff that are open to people who are not signed in yet or any more."""
 PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
 
 
 def test_every_view_carries_a_mark() -> None:
     assert gate.unmarked(create_app(Config.for_tests("sqlite://"))) == []
+
+
+def test_staff_addresses_are_closed_and_who_may_only_see_sends_nothing() -> None:
+    app = create_app(Config.for_tests("sqlite://"))
+    for rule in (rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/manage", "/door"))):
+        mark = access.mark_of(app.view_functions[rule.endpoint])
+        assert mark is not None
+        assert rule.rule in OPEN or mark.kind in ("signed_in", "requires", "at_the_door"), rule.rule
+        assert "POST" not in (rule.methods or set()) or not mark.what.startswith("see_"), rule.rule
 
 
 @pytest.mark.once

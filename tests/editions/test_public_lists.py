@@ -1,28 +1,16 @@
-"""Coming and past events, the choice of the language, what search engines read, and what the pages cost."""
+"""Coming and past events, the choice of the language, and what search engines read."""
 
 from datetime import timedelta
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 
-from eventapp.agenda.people.service import add_partner, add_speaker, set_people
-from eventapp.agenda.rules import ItemKind, PartnerInput, SpeakerInput, SpeakerRole
 from eventapp.core.localized import Localized
-from eventapp.events.models import Event
-from eventapp.events.rules import EventAction, shifted
+from eventapp.events.rules import EventAction
 from eventapp.events.service import move
-from tests.make import event_input, make_event, make_item, make_organiser
+from tests.make import later, make_event, make_organiser
 from tests.pages import Client, Visitor
-from tests.queries import counted
-
-
-def later(days: int) -> dict[str, Any]:
-    """Return the times of an event some days after the usual one."""
-    given = event_input()
-    names = ("starts_at", "ends_at", "doors_at")
-    return {name: shifted(getattr(given, name), timedelta(days=days), given.zone) for name in names}
 
 
 def titles(page: Visitor) -> list[str]:
@@ -96,40 +84,3 @@ def test_machines_find_all_languages(client: Client) -> None:
     assert '<meta property="og:title" content="Gemeinsam vor Ort">' in page
     assert '"startDate": "2026-08-14T09:30:00+02:00"' in page
     assert client.get("/favicon.ico").status_code == 302
-
-
-def fill(event: Event, numbers: range) -> None:
-    """Give an event panels with two people, and partners."""
-    for n in numbers:
-        panel = make_item(event, f"Podium {n}", 14, 15, kind=ItemKind.PANEL, room=f"Saal {n}")
-        people = [add_speaker(event.id, SpeakerInput(f"Ada {n} {x}")) for x in range(2)]
-        set_people(panel.id, [(one.id, SpeakerRole.PANELIST) for one in people])
-        add_partner(event.id, PartnerInput(f"Verein {n}"))
-
-
-PAGES = {
-    "/de/": 4,
-    "/de/?past=1": 3,
-    "/de/tag/": 7,
-    "/de/tag/agenda": 6,
-    "/de/tag/people/ada-0-0": 5,
-    "/de/tag/calendar": 4,
-}
-
-
-def test_pages_cost_the_same_with_one_row_and_with_many(client: Client) -> None:
-    ministry = make_organiser()
-    event = make_event(ministry, slug="tag")
-    fill(event, range(1))
-    cost = {path: reads(client, path) for path in PAGES}
-    fill(event, range(1, 3))
-    for n in range(3):
-        make_event(make_organiser(f"Stadt {n}"), title=Localized(de=f"Tag {n}"))
-    assert {path: reads(client, path) for path in PAGES} == cost == PAGES
-
-
-def reads(client: Client, path: str) -> int:
-    """Return how many SELECTs a page sends."""
-    with counted() as sent:
-        assert client.get(path).status_code == 200
-    return len(sent)

@@ -18,6 +18,12 @@ from eventapp.tickets.models import Ticket
 from eventapp.tickets.rules import read_code
 
 PER_PAGE = 50
+_LISTED = (
+    joinedload(Participant.category),
+    joinedload(Participant.registration),
+    selectinload(Participant.choices).joinedload(ItemChoice.item),
+)
+"""What a row of a list shows beside the participant, read with it."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,7 @@ class Filters:
 
 def page_participants(event_id: int, filters: Filters, page: int) -> Pagination:
     """Return one page of participants, by name; the waiting list in its order."""
-    found = narrowed(select(Participant), event_id, filters).options(
-        joinedload(Participant.category),
-        joinedload(Participant.registration),
-        selectinload(Participant.choices).joinedload(ItemChoice.item),
-    )
+    found = narrowed(select(Participant), event_id, filters).options(*_LISTED)
     if filters.state is ParticipantState.WAITLISTED:
         found = found.join(Participant.registration)
         found = found.order_by(Registration.ahead.desc(), Registration.number)
@@ -101,22 +103,14 @@ def list_everybody(event_id: int, states: frozenset[ParticipantState] = LIVING) 
         select(Participant)
         .where(Participant.event_id == event_id, Participant.state.in_(states))
         .order_by(Participant.sort_key, Participant.id)
-        .options(
-            joinedload(Participant.category),
-            joinedload(Participant.registration),
-            selectinload(Participant.choices).joinedload(ItemChoice.item),
-        )
+        .options(*_LISTED)
     )
     return list(db.session.scalars(found))
 
 
 def list_filtered(event_id: int, filters: Filters) -> list[Participant]:
     """Return all participants that the filters leave, by arrival, with category and items: for exports."""
-    found = narrowed(select(Participant), event_id, filters).options(
-        joinedload(Participant.category),
-        joinedload(Participant.registration),
-        selectinload(Participant.choices).joinedload(ItemChoice.item),
-    )
+    found = narrowed(select(Participant), event_id, filters).options(*_LISTED)
     return list(db.session.scalars(found.order_by(Participant.id)))
 
 
