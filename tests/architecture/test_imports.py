@@ -49,7 +49,7 @@ def imported(path: Path) -> list[str]:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.module and not node.level, f"{path}: imports name the whole module"
+            assert not node.level, f"{path}: imports name the whole module"
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return [name for name in found if name.startswith("eventapp.")]
 

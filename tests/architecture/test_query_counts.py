@@ -71,7 +71,7 @@ READS = {
     "/manage/events/<slug:event>/categories": 7,
     "/manage/events/<slug:event>/categories/<category>/edit": 6,
     "/manage/events/<slug:event>/categories/new": 4,
-    "/manage/events/<slug:event>/copy": 4,
+    "/manage/events/<slug:event>/copy": 5,
     "/manage/events/<slug:event>/delete": 4,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/entrances": 6,

@@ -1,4 +1,7 @@
-"""The test fixtures themselves: what one test stores, the next does not see, and the network is closed."""
+"""The test fixtures themselves: what one test stores, the next does not see, and the network is closed.
+
+Seen to fail: with the network open, and with a clock in winter.
+"""
 
 import socket
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""The revisions: from nothing to what the models say and back, with rows in every table, and all or nothing."""
+"""The revisions: from nothing to what the models say and back, with rows in every table, and all or nothing.
+
+Seen to fail: with a column that no revision makes.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

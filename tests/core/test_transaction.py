@@ -1,4 +1,7 @@
-"""`transaction()`: the one way to write. Reads do not wait for writers, nothing is written outside, nothing by half."""
+"""`transaction()`: the one way to write. Reads do not wait for writers, nothing is written outside, nothing by half.
+
+Seen to fail: with a commit where the rollback stands, and with an inner failure that dooms nothing.
+"""
 
 import threading
 import time
