@@ -1,7 +1,7 @@
 """Organisers and guests at once: nobody is overwritten, everybody is told, and no seat gets lost.
 
-Seen to fail on Postgres when calling off does not lock the queue (a guest who signs up meanwhile is not told) and when
-an editor compares with what was read before the lock (the other's change is lost).
+Seen to fail on Postgres when calling off and hiding do not lock the queue: a guest who signs up meanwhile is not told,
+or stands in an event that nobody sees.
 """
 
 from collections.abc import Callable
