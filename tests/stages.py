@@ -54,7 +54,7 @@ def _lint() -> list[list[str]]:
 
 def _browser() -> list[list[str]]:
     os.environ["CHROMIUM"] = chromium.ensure()
-    return [_pytest("sqlite", "browser and not soak")]
+    return [_pytest("sqlite", "browser and not soak", "-n", "2")]
 
 
 def _soak() -> list[list[str]]:

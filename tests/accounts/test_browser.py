@@ -81,6 +81,7 @@ def look(tab: Tab, path: str, name: str) -> list[str]:
     return [*wrong, f"{name} scrolls sideways"] if scrolls_sideways(page) else wrong
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "de"), (DESK, "ar")])
 def test_every_page_is_good(site: Site, open_tab: OpenTab, width: int, language: str) -> None:
     with site.app.app_context():

@@ -52,6 +52,7 @@ def look(tab: Tab, name: str) -> list[str]:
     return [*wrong, f"{name} scrolls sideways"] if scrolls_sideways(tab.page) else wrong
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "ar"), (DESK, "de")])
 def test_every_page_of_the_editors(site: Site, open_tab: OpenTab, width: int, language: str) -> None:
     urls = fill()
