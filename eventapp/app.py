@@ -34,6 +34,7 @@ from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
 from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
+from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.reports import manage as reports_manage
@@ -88,7 +89,11 @@ def create_app(config: Config | None = None) -> Flask:
     web.init(app)
     gate.init(app)
     app.context_processor(lambda: {"manage_tabs": manage_tabs})
-    app.extensions["fill"] = waitlist.fill
+    app.extensions["waiting"] = {
+        "settle": waitlist.settle,
+        "fill": waitlist.fill,
+        "reseat": registration_service.reseat,
+    }
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events

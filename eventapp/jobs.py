@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from eventapp.core import limits
+from eventapp.registration.waitlist.service import settle_due
 
 
 @dataclass(frozen=True)
@@ -21,5 +22,6 @@ ALIVE = "alive"
 
 JOBS: tuple[Job, ...] = (
     Job(ALIVE, timedelta(seconds=20), lambda: None),
+    Job("settle", timedelta(seconds=20), settle_due),
     Job("sweep-attempts", timedelta(hours=1), limits.sweep),
 )

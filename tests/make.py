@@ -55,7 +55,7 @@ def make_account(
 
 
 def event_input(**changes: Any) -> EventInput:
-    """Return a day in Essen, in 60 days from 9:30 to 16:30 local time, open for registration."""
+    """Return a day in Essen, in 60 days from 9:30 to 16:30 local time; who waits moves up without being asked."""
     day = shifted(clock.now().replace(hour=12, minute=0, second=0), timedelta(days=60), "Europe/Berlin")
     given = EventInput(
         title=Localized(de="Gemeinsam vor Ort", en="Together on site"),
@@ -69,6 +69,7 @@ def event_input(**changes: Any) -> EventInput:
         venue_city="Essen",
         languages=("de", "en", "ar"),
         seats=100,
+        offer_hours=None,
     )
     return replace(given, **changes)
 

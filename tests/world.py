@@ -23,7 +23,8 @@ from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.outbox.models import Message
 from eventapp.registration.queries import FEED, link_token
-from eventapp.registration.service import Person, sign_up
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from tests.make import forums, make_account, make_event, make_organiser
 
 NOBODY, STRANGER = "nobody", "owner of another organiser"

@@ -25,8 +25,9 @@ from eventapp.agenda.rules import (
     check_item,
     check_room,
 )
+from eventapp.capacity.refusals import LimitInUse
 from eventapp.capacity.rules import LimitKind
-from eventapp.capacity.service import LimitInUse, drop_limit, set_size
+from eventapp.capacity.service import drop_limit, set_size
 from eventapp.core import audit, clock, ids
 from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import db, transaction

@@ -32,6 +32,7 @@ class SeatLimit(Base):
     over: Mapped[int] = mapped_column(default=0)
     """Seats beyond the size, given on purpose or left when the size was lowered."""
     reserved: Mapped[int] = mapped_column(default=0)
+    """Of a category: places of the event that only it may use until `release_at`, always when that is None."""
     release_at: Mapped[datetime | None] = mapped_column(UTC)
 
     @property
@@ -39,10 +40,10 @@ class SeatLimit(Base):
         """Name of the limit within its event."""
         return self.kind, self.key
 
-    @property
-    def state(self) -> Limit:
-        """What a decision needs to know."""
-        return Limit(self.size, self.taken, self.over)
+    def state_at(self, now: datetime) -> Limit:
+        """Return what a decision at `now` needs to know: nothing is kept once the release date has come."""
+        is_kept = self.reserved and (self.release_at is None or now < self.release_at)
+        return Limit(self.size, self.taken, self.over, self.reserved if is_kept else 0)
 
 
 class Seat(Base):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import Limit, Ref
+from eventapp.core import clock
 from eventapp.core.db import db
 
 
@@ -17,15 +18,16 @@ def list_limits(event_id: int) -> dict[Ref, SeatLimit]:
 
 def read_limits(event_id: int) -> dict[Ref, Limit]:
     """Return the state of all limits of an event by their name."""
-    return {ref: limit.state for ref, limit in list_limits(event_id).items()}
+    now = clock.now()
+    return {ref: limit.state_at(now) for ref, limit in list_limits(event_id).items()}
 
 
 def list_limits_of(event_ids: Iterable[int]) -> dict[int, dict[Ref, Limit]]:
     """Return the state of all limits of several events, in one query."""
-    ids = list(event_ids)
+    ids, now = list(event_ids), clock.now()
     found: dict[int, dict[Ref, Limit]] = {event_id: {} for event_id in ids}
     for limit in db.session.scalars(select(SeatLimit).where(SeatLimit.event_id.in_(ids))):
-        found[limit.event_id][limit.ref] = limit.state
+        found[limit.event_id][limit.ref] = limit.state_at(now)
     return found
 
 

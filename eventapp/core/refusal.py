@@ -20,10 +20,12 @@ class Refusal(Exception):
     field: ClassVar[str] = ""
     """Name of the form field that the sentence belongs to, if any."""
 
-    def __init__(self, *, field: str = "", **facts: object) -> None:
+    def __init__(self, *, field: str = "", row: int | None = None, **facts: object) -> None:
         super().__init__(self.code)
         self.facts = facts
         self.at = field or self.field
+        self.row = row
+        """Which of several inputs it is about, counted from 0: a person of a group, a line of a file."""
 
     def __str__(self) -> str:
         return str(self.message) % self.facts if self.facts else str(self.message)

@@ -84,6 +84,7 @@ def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
                 doors_at=moved(given.doors_at),
                 registration_opens_at=moved(given.registration_opens_at),
                 registration_closes_at=moved(given.registration_closes_at),
+                changes_until=moved(given.changes_until),
                 is_example=False,
             ),
         )

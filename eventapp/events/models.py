@@ -64,6 +64,19 @@ class Event(Base):
     doors_at: Mapped[datetime | None] = mapped_column(UTC)
     registration_opens_at: Mapped[datetime | None] = mapped_column(UTC)
     registration_closes_at: Mapped[datetime | None] = mapped_column(UTC)
+    organisation_seats: Mapped[int | None]
+    """At most so many people of one organisation; None: no limit."""
+    offer_hours: Mapped[int | None]
+    """How long a place that came free is offered to the next who waits; None: they get it at once, without asking."""
+    confirms_on_the_day: Mapped[bool] = mapped_column(default=True)
+    """On the day itself who waits gets a free place at once."""
+    confirms_address: Mapped[bool] = mapped_column(default=False)
+    """Guests confirm their e-mail address by a link; until then their place is held for `address_minutes`."""
+    address_minutes: Mapped[int] = mapped_column(default=120)
+    changes_until: Mapped[datetime | None] = mapped_column(UTC)
+    """Until when guests may change what they told; None: until the event ends. They may cancel until it ends."""
+    reviews_changes: Mapped[bool] = mapped_column(default=False)
+    """Changes by guests in categories that need approval are shown to the organiser, who may take the place back."""
     languages: Mapped[list[str]] = mapped_column(Json)
     """Languages in which content is written, German first."""
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id", ondelete="SET NULL"))
@@ -130,5 +143,7 @@ class Category(Base):
     organisation_kind: Mapped[OrganisationKind | None] = mapped_column(Enum(OrganisationKind))
     """When set, guests of this category are not asked for their kind."""
     is_open: Mapped[bool] = mapped_column(default=True)
-    """Guests may choose it themselves; otherwise only the organiser enters people."""
+    """Guests may choose it themselves; otherwise only by invitation, with an access code or by the organiser."""
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    """Who signs up by the form gets a place only when the organiser approves."""
     event: Mapped[Event] = relationship(back_populates="categories")

@@ -45,8 +45,11 @@ def input_of_category(category: Category) -> CategoryInput:
     return CategoryInput(
         label=category.label,
         seats=limit.size if limit else None,
+        reserved=limit.reserved if limit else 0,
+        release_at=limit.release_at if limit else None,
         organisation_kind=category.organisation_kind,
         is_open=category.is_open,
+        needs_approval=category.needs_approval,
         position=category.position,
         code=category.code,
     )

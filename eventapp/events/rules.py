@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.i18n import BY_KEY, CONTENT_LANGUAGES, FALLBACK
-from eventapp.core.ids import SLUG
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 
@@ -55,13 +54,6 @@ MOVES: dict[EventState, dict[EventAction, EventState]] = {
 }
 IS_PUBLIC = frozenset({EventState.PUBLISHED, EventState.CALLED_OFF})
 
-RESERVED_SLUGS = frozenset(
-    {"manage", "door", "my", "api", "static", "calendar", "media", "organisers", "events", "event", "t", "ticket",
-     "tickets", "agenda", "people", "register", "login", "logout", "sign-in", "sign-out", "admin", "help", "healthz",
-     "readyz", "metrics", "favicon", "robots", "sitemap", "well-known", "preview", "link", "new", "search", "about",
-     "service-worker", "manifest", "imprint", "privacy", "accessibility", "legal-notice"}
-) | frozenset(BY_KEY) | frozenset(CONTENT_LANGUAGES)  # fmt: skip
-"""Addresses that the site needs itself."""
 EMPTY = Localized()
 LANGUAGES_OF_CONTENT = (*BY_KEY, *(key for key in CONTENT_LANGUAGES if key not in BY_KEY))
 """Every language in which content may be written."""
@@ -103,16 +95,29 @@ class EventInput:
     contact_email: str = ""
     is_example: bool = False
     seats: int | None = None
+    organisation_seats: int | None = None
+    offer_hours: int | None = 48
+    confirms_on_the_day: bool = True
+    confirms_address: bool = False
+    address_minutes: int = 120
+    changes_until: datetime | None = None
+    reviews_changes: bool = False
 
 
 @dataclass(frozen=True)
 class CategoryInput:
-    """What an organiser says about a category. `code` empty: made from the label. `seats` None: no limit of its own."""
+    """What an organiser says about a category. `code` empty: made from the label. `seats` None: no limit of its own.
+
+    `reserved` places of the event are kept for it until `release_at` (None: always).
+    """
 
     label: Localized
     seats: int | None = None
+    reserved: int = 0
+    release_at: datetime | None = None
     organisation_kind: OrganisationKind | None = None
     is_open: bool = True
+    needs_approval: bool = False
     position: int = 0
     code: str = ""
 
@@ -133,14 +138,24 @@ def check(given: EventInput) -> None:
         raise UnknownZone
     check_times(given)
     ordered_languages(given.languages)
-    if given.seats is not None and not 0 <= given.seats <= 1_000_000:
-        raise WrongSeats
+    for name in ("seats", "organisation_seats"):
+        check_seats(getattr(given, name), name)
+    if given.offer_hours is not None and not 1 <= given.offer_hours <= 24 * 60:
+        raise WrongHours
+    if not 5 <= given.address_minutes <= 7 * 24 * 60:
+        raise WrongMinutes
     for name, limit in (("latitude", 90), ("longitude", 180)):
         value = getattr(given, name)
         if value is not None and not -limit <= value <= limit:
             raise WrongPosition(field=name)
     if (given.latitude is None) != (given.longitude is None):
         raise WrongPosition(field="latitude" if given.latitude is None else "longitude")
+
+
+def check_seats(seats: int | None, field: str = "seats") -> None:
+    """Raise WrongSeats at `field` unless this is a number of places, or None for no limit."""
+    if seats is not None and not 0 <= seats <= 1_000_000:
+        raise WrongSeats(field=field)
 
 
 def check_times(given: EventInput) -> None:
@@ -167,14 +182,6 @@ def shifted(moment: datetime, shift: timedelta, zone: str) -> datetime:
     """Return a moment moved by whole days of its zone: the time on the wall stays, also across summer time."""
     local = moment.astimezone(ZoneInfo(zone))
     return (local.replace(tzinfo=None) + shift).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def check_slug(slug: str) -> None:
-    """Raise a refusal when an address has the wrong form or the site needs it itself."""
-    if not 3 <= len(slug) <= 60 or not SLUG.fullmatch(slug):
-        raise WrongAddress
-    if slug in RESERVED_SLUGS:
-        raise AddressReserved
 
 
 class TitleMissing(Refusal):
@@ -222,24 +229,24 @@ class WrongSeats(Refusal):
     message = _l("Please give the number of places as a whole number, 0 or more.")
 
 
+class WrongHours(Refusal):
+    code, status, field = "wrong_hours", 422, "offer_hours"
+    message = _l("Please give whole hours, 1 to 1440, or leave it empty.")
+
+
+class WrongMinutes(Refusal):
+    code, status, field = "wrong_minutes", 422, "address_minutes"
+    message = _l("Please give whole minutes, 5 to 10080.")
+
+
+class ReleaseTooLate(Refusal):
+    code, status, field = "release_too_late", 422, "release_at"
+    message = _l("Places that are kept must be released before the event ends.")
+
+
 class WrongPosition(Refusal):
     code, status, field = "wrong_position", 422, "latitude"
     message = _l("Please give both latitude (-90 to 90) and longitude (-180 to 180), or neither.")
-
-
-class WrongAddress(Refusal):
-    code, status, field = "wrong_address", 422, "slug"
-    message = _l("An address has 3 to 60 characters: a to z, 0 to 9 and single hyphens between them.")
-
-
-class AddressReserved(Refusal):
-    code, status, field = "address_reserved", 422, "slug"
-    message = _l("The site needs this address itself. Please choose another one.")
-
-
-class AddressTaken(Refusal):
-    code, status, field = "address_taken", 409, "slug"
-    message = _l("Another event has or had this address. Please choose another one.")
 
 
 class ForeignPicture(Refusal):

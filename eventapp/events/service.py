@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.accounts.models import Organiser
 from eventapp.capacity.rules import LimitKind
-from eventapp.capacity.service import drop_limit, lock, open_event, set_size
+from eventapp.capacity.service import drop_limit, lock, open_event, reserve, resize_organisations, set_size
 from eventapp.core import audit, clock, ids
 from eventapp.core.changes import Changes, Seen, check_unchanged, differences
 from eventapp.core.db import transaction
@@ -34,9 +35,11 @@ from eventapp.events.rules import (
     LabelMissing,
     MoveNotPossible,
     NotADraft,
-    WrongSeats,
+    ReleaseTooLate,
     check,
+    check_seats,
     ordered_languages,
+    shifted,
 )
 from eventapp.media.models import Picture
 
@@ -100,6 +103,8 @@ def _update(session: Session, event: Event, given: EventInput, seen: Seen | None
     event.languages = list(given.languages)
     if changes.has("seats"):
         set_size(event.id, LimitKind.EVENT, "", given.seats)
+    if changes.has("organisation_seats"):
+        resize_organisations(event.id, given.organisation_seats)
     event.sequence += bool(changes.moves)
     _touch(event)
     _record(event, "event.changed", {"fields": [change.field for change in changes.each]})
@@ -164,9 +169,9 @@ def renew_preview(event_id: int) -> Event:
 
 def add_category(event_id: int, given: CategoryInput) -> Category:
     """Add a category with its limit; it comes last unless a position is given."""
-    _check_category(given)
     with transaction() as session:
         event = lock_event(event_id)
+        _check_category(event, given)
         category = Category(
             event_id=event_id,
             code=_free_code(session, event_id, given),
@@ -174,10 +179,12 @@ def add_category(event_id: int, given: CategoryInput) -> Category:
             position=given.position or _last(session, event_id) + 1,
             organisation_kind=given.organisation_kind,
             is_open=given.is_open,
+            needs_approval=given.needs_approval,
         )
         session.add(category)
         session.flush()
         set_size(event_id, LimitKind.CATEGORY, str(category.id), given.seats)
+        reserve(event_id, str(category.id), given.reserved, given.release_at)
         _touch(event)
         _record(event, "category.added", {"code": category.code})
     return category
@@ -185,9 +192,9 @@ def add_category(event_id: int, given: CategoryInput) -> Category:
 
 def update_category(category_id: int, given: CategoryInput, seen: Seen | None = None) -> Changes:
     """Write all that an organiser says about a category; its code stays."""
-    _check_category(given)
     with transaction() as session:
         event = lock_event(session.get_one(Category, category_id).event_id)
+        _check_category(event, given)
         category = session.get_one(Category, category_id, populate_existing=True)  # as it is under the lock
         before = input_of_category(category)
         given = replace(given, code=category.code, position=given.position or category.position)
@@ -197,8 +204,8 @@ def update_category(category_id: int, given: CategoryInput, seen: Seen | None = 
         check_unchanged(before, seen)
         category.label, category.position = given.label, given.position
         category.organisation_kind, category.is_open = given.organisation_kind, given.is_open
-        if changes.has("seats"):
-            set_size(event.id, LimitKind.CATEGORY, str(category_id), given.seats)
+        category.needs_approval = given.needs_approval
+        _resize(event.id, str(category_id), before, given)
         _touch(event)
         _record(event, "category.changed", {"code": category.code, "fields": [each.field for each in changes.each]})
     return changes
@@ -220,11 +227,21 @@ def remove_category(category_id: int) -> None:
         _record(event, "category.removed", {"code": code})
 
 
-def copy_to(old: Event, new: Event, shift: timedelta) -> None:  # noqa: ARG001 - same shape in every feature
-    """Copy the categories of one event, with their sizes, into another."""
+def copy_to(old: Event, new: Event, shift: timedelta) -> None:
+    """Copy the categories of one event, with their sizes and reserves, into another."""
     with transaction():
         for category in old.categories:
-            add_category(new.id, input_of_category(category))
+            given = input_of_category(category)
+            moved = shifted(given.release_at, shift, old.zone) if given.release_at else None
+            add_category(new.id, replace(given, release_at=moved))
+
+
+def _resize(event_id: int, key: str, before: CategoryInput, given: CategoryInput) -> None:
+    """Change size and reserve of a category, the one first that makes room for the other."""
+    resize = partial(set_size, event_id, LimitKind.CATEGORY, key, given.seats)
+    keep = partial(reserve, event_id, key, given.reserved, given.release_at)
+    for step in (keep, resize) if given.reserved < before.reserved else (resize, keep):
+        step()
 
 
 def _touch(event: Event) -> None:
@@ -240,11 +257,13 @@ def _plain(given: EventInput) -> dict[str, Any]:
     return {name: value for name, value in vars(given).items() if name not in _ELSEWHERE}
 
 
-def _check_category(given: CategoryInput) -> None:
+def _check_category(event: Event, given: CategoryInput) -> None:
     if not given.label:
         raise LabelMissing
-    if given.seats is not None and not 0 <= given.seats <= 1_000_000:
-        raise WrongSeats
+    check_seats(given.seats)
+    check_seats(given.reserved, "reserved")
+    if given.release_at is not None and given.release_at > event.ends_at:
+        raise ReleaseTooLate
 
 
 def _check_picture(session: Session, organiser_id: int, picture_id: int | None) -> None:

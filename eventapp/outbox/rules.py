@@ -1,7 +1,25 @@
 """What a mail is before it is sent, and when a failed one is tried again; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be told to whom: the kind of mail, and as facts what may have changed when it is rendered.
+
+    Facts are never tokens or passwords. `about` names the participant or thing, as history entries do.
+    """
+
+    kind: str
+    to: str
+    language: str
+    facts: Mapping[str, Any]
+    event_id: int | None = None
+    organiser_id: int | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from eventapp.events.models import Category, Event
 from eventapp.events.rules import OrganisationKind
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import Choosable, overlaps, slots
-from eventapp.registration.service import Person
+from eventapp.registration.signup.rules import Person
 
 LATER = "0"
 """Value of "I do not know yet" among the items of a time."""

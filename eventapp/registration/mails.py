@@ -142,8 +142,16 @@ def _letter(
     )
 
 
+_SIMPLE = ("offer", "expired", "to_approve", "declined", "address", "deputy", "wish_offer", "swapped", "group")
+
+
+def _plain(folder: str) -> Callable[[Message], Mail]:
+    return lambda message: _letter(f"registration/mail/{folder}", message, _guest(message))
+
+
 MAILS: dict[str, Callable[[Message], Mail]] = {
     "registration.ticket": _ticket,
     "registration.waitlisted": _waitlisted,
     "registration.cancelled": _cancelled,
+    **{f"registration.{kind}": _plain(kind) for kind in _SIMPLE},
 }

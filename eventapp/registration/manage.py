@@ -20,6 +20,8 @@ from eventapp.registration.desk import queries as desk
 from eventapp.registration.forms import person_form
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup.rules import Outcome, Via
+from eventapp.registration.signup.service import sign_up
 from eventapp.registration.waitlist.queries import describe, find_place
 from eventapp.tickets.rules import grouped
 from eventapp.tickets.service import find_living
@@ -84,14 +86,12 @@ def add(event: str) -> Any:
     form, status = person_form(g.event, items, g.event.categories), 200
     if form.validate_on_submit():
         try:
-            done = service.sign_up(
-                g.event.id, form.person(), idempotency_key=form.key.data or None, via=service.Via.ORGANISER
-            )
+            done = sign_up(g.event.id, form.person(), idempotency_key=form.key.data or None, via=Via.ORGANISER)
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status
         else:
-            flash(_OUTCOMES[done.outcome](), "ok" if done.outcome is service.Outcome.CONFIRMED else "info")
+            flash(_OUTCOMES[done.outcome](), "ok" if done.outcome is Outcome.CONFIRMED else "info")
             return _to_person(event, done.participant)
     elif form.is_submitted():
         status = 422
@@ -106,7 +106,7 @@ def cancel(event: str, participant: str) -> Any:
     guest = _guest(participant)
     if request.method == "GET" and guest.state in LIVING:
         return render_template("registration/manage/cancel.html", event=g.event, guest=guest)
-    service.cancel(guest.id, service.Via.ORGANISER)
+    service.cancel(guest.id, Via.ORGANISER)
     flash(_("The registration is cancelled."), "ok")
     return _to_person(event, guest)
 
@@ -122,10 +122,10 @@ def resend(event: str, participant: str) -> Any:
 
 
 _OUTCOMES = {
-    service.Outcome.CONFIRMED: lambda: _("Registered. The ticket is on its way by e-mail."),
-    service.Outcome.WAITLISTED: lambda: _("Put on the waiting list: one of the limits is full."),
-    service.Outcome.REPEATED: lambda: _("This form was sent already."),
-    service.Outcome.ALREADY: lambda: _("This person is registered already and gets the e-mail once more."),
+    Outcome.CONFIRMED: lambda: _("Registered. The ticket is on its way by e-mail."),
+    Outcome.WAITLISTED: lambda: _("Put on the waiting list: one of the limits is full."),
+    Outcome.REPEATED: lambda: _("This form was sent already."),
+    Outcome.ALREADY: lambda: _("This person is registered already and gets the e-mail once more."),
 }
 
 

@@ -1,55 +1,103 @@
-"""The one function that moves a participant from state to state, with everything that belongs to the move.
+"""The functions that move participants from state to state, with everything that belongs to a move, and tell them.
 
-Called under the event's lock by sign-up, cancel and the waiting list.
+Called inside a turn of the event (under its lock) by sign-up, later changes and the waiting list.
 """
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from eventapp.capacity import service as capacity
-from eventapp.capacity.rules import Ref, wanted
-from eventapp.core import audit, clock, limits
-from eventapp.outbox import service as outbox
-from eventapp.registration.models import Participant
-from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, Action, ParticipantState
+from sqlalchemy import update
+
+from eventapp.capacity.service import Turn, hold
+from eventapp.core import audit, limits
+from eventapp.core.db import db
+from eventapp.outbox.rules import Letter
+from eventapp.outbox.service import post_all
+from eventapp.registration.models import Participant, Wish
+from eventapp.registration.queries import read_wishes
+from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, OPEN_WISH, Action, MailsTo, ParticipantState, WishState
 from eventapp.tickets import service as tickets
 from eventapp.tickets.models import TicketState
 
+_CONFIRMED = ParticipantState.CONFIRMED
+PERSONAL = frozenset({"ticket", "cancelled", "deputy", "wish_offer", "swapped"})
+"""Mails of a group that each of its people gets, if so chosen; all others concern the unit and go to its contact."""
 
-def wishes(participant: Participant) -> frozenset[Ref]:
-    """Return the limits of which this participant needs a seat."""
-    return wanted(participant.category_id, [choice.item_id for choice in participant.choices])
+
+class Guest(Protocol):
+    """What a mail needs to know of its reader."""
+
+    public_id: Any
+    email: Any
+    language: Any
 
 
-def move(participant: Participant, action: Action, seats: capacity.Limits, **facts: Any) -> bool:
-    """Move a participant; return whether a seat came free. A move that is not in MOVES is an error of ours."""
-    old, new = participant.state, MOVES[participant.state][action]
-    participant.state, participant.changed_at = new, clock.now()
-    freed = capacity.hold(participant.id, wishes(participant) if new in HOLDS_A_SEAT else (), seats)
-    if new in HOLDS_A_SEAT:
-        tickets.issue(participant.id, participant.event_id)
-    elif old in HOLDS_A_SEAT:
-        tickets.end(participant.id, TicketState.CANCELLED)
-    note(participant, f"registration.{new.value}", old=old.value, **facts)
-    return freed
+class Unit(Protocol):
+    """What a mail needs to know of a registration."""
+
+    public_id: Any
+    event_id: Any
+    is_group: Any
+    contact_email: Any
+    contact_language: Any
+    mails_to: Any
+
+
+def move(people: Iterable[Participant], action: Action, act: Turn, *, over: bool = False, **facts: Any) -> None:
+    """Move participants, all in one go; a seat that comes free is remembered in `act`.
+
+    A move that is not in MOVES is an error of ours. `over`: full limits grow on purpose.
+    """
+    people = list(people)
+    before = {person.id: person.state for person in people}
+    for person in people:
+        person.state, person.changed_at = MOVES[person.state][action], act.now
+    _withdraw_wishes([person.id for person in people if person.state not in HOLDS_A_SEAT])
+    wishes = read_wishes([person for person in people if person.state in HOLDS_A_SEAT], act.limits)
+    if hold(act, {person.id: wishes.get(person.id, frozenset()) for person in people}, over=over):
+        act.freed = True
+    for person in people:
+        if person.state is _CONFIRMED:
+            tickets.issue(person.id, person.event_id)
+        elif before[person.id] is _CONFIRMED:
+            tickets.end(person.id, TicketState.CANCELLED)
+        note(person, f"registration.{person.state.value}", old=before[person.id].value, **facts)
 
 
 def note(participant: Participant, action: str, **facts: Any) -> None:
     """Write a history entry about a participant."""
-    audit.record(action, about(participant), event_id=participant.event_id, facts=facts)
+    audit.record(action, about(participant.public_id), event_id=participant.event_id, facts=facts)
 
 
-def tell(participant: Participant, kind: str, **facts: Any) -> None:
-    """Write a mail to a participant into the outbox; the worker renders it from the facts."""
-    outbox.post(
-        f"registration.{kind}",
-        participant.email,
-        participant.language,
-        {"participant": participant.public_id, **facts},
-        event_id=participant.event_id,
-        organiser_id=participant.registration.event.organiser_id,
-        about=about(participant),
-    )
+def tell(people: Sequence[Participant], kind: str, **facts: Any) -> None:
+    """Write the mail about a move that people of one unit made together into the outbox; the worker renders it."""
+    if people:
+        unit = people[0].registration
+        post_all(letters(unit, unit.event.organiser_id, people, kind, facts))
+
+
+def letters(unit: Unit, organiser_id: int, people: Sequence[Guest], kind: str, facts: dict[str, Any]) -> list[Letter]:
+    """Return the letters about a move: to the person, or to the contact of a group and, if so chosen, to each."""
+    is_each = not unit.is_group or (kind in PERSONAL and unit.mails_to is MailsTo.EACH)
+    found = [
+        Letter(
+            f"registration.{kind}",
+            person.email,
+            person.language,
+            {"participant": person.public_id, **facts},
+            unit.event_id,
+            organiser_id,
+            about(person.public_id),
+        )
+        for person in people
+        if is_each
+    ]
+    if unit.is_group:
+        mine = {"registration": unit.public_id, "what": kind, "people": [x.public_id for x in people], **facts}
+        to, language, whose = unit.contact_email, unit.contact_language, f"registration:{unit.public_id}"
+        found.append(Letter("registration.group", to, language, mine, unit.event_id, organiser_id, whose))
+    return found
 
 
 def tell_again(participant: Participant, *, spare: bool = False) -> None:
@@ -59,9 +107,29 @@ def tell_again(participant: Participant, *, spare: bool = False) -> None:
             limits.hit("told-again", participant.public_id, 3, timedelta(hours=1))
         except limits.TooMany:
             return
-    tell(participant, "ticket" if participant.state is ParticipantState.CONFIRMED else "waitlisted", why="again")
+    tell([participant], present_kind(participant.state, participant.registration.hold_until is not None), why="again")
 
 
-def about(participant: Participant) -> str:
+def present_kind(state: ParticipantState, is_address_open: bool) -> str:
+    """Return the kind of mail that says where a living participant stands."""
+    if is_address_open:
+        return "address"
+    kinds = {
+        ParticipantState.CONFIRMED: "ticket",
+        ParticipantState.OFFERED: "offer",
+        ParticipantState.TO_APPROVE: "to_approve",
+    }
+    return kinds.get(state, "waitlisted")
+
+
+def _withdraw_wishes(gone: Collection[int]) -> None:
+    """Whoever comes no more wishes for nothing more."""
+    if gone:
+        theirs = Wish.participant_id.in_(gone), Wish.state.in_(OPEN_WISH)
+        ended = update(Wish).where(*theirs).values(state=WishState.WITHDRAWN, offer_until=None)
+        db.session.execute(ended)
+
+
+def about(public_id: str) -> str:
     """Return how history and mails name a participant."""
-    return f"participant:{participant.public_id}"
+    return f"participant:{public_id}"

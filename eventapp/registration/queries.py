@@ -1,12 +1,12 @@
 """Reads of registrations and participants."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem
-from eventapp.capacity.rules import LimitKind, Ref
+from eventapp.capacity.rules import LimitKind, Ref, wanted
 from eventapp.core import clock, signing
 from eventapp.core.db import db
 from eventapp.core.localized import Localized
@@ -14,23 +14,59 @@ from eventapp.core.refusal import NotFound
 from eventapp.core.search import fold_email
 from eventapp.events.models import Event
 from eventapp.notices.models import Notice, NoticeKind
-from eventapp.registration.models import ItemChoice, Participant, Registration
-from eventapp.registration.rules import LINK_LIVES, LIVING
+from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
+from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
 
 
-def find_repeated(event_id: int, idempotency_key: str) -> Participant | None:
-    """Find the participant that an earlier copy of the same form made."""
-    same = Registration.event_id == event_id, Registration.idempotency_key == idempotency_key
-    return db.session.scalars(select(Participant).join(Participant.registration).where(*same)).first()
+def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tuple[tuple[int, str], ...]]]:
+    """Find what earlier copies of forms made: per key the unit's public id, and row and public id of its people."""
+    known = list(keys)
+    if not known:
+        return {}
+    rows = db.session.execute(
+        select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
+        .join(Participant.registration)
+        .where(Registration.event_id == event_id, Registration.idempotency_key.in_(known))
+        .order_by(Participant.id)
+    )
+    found: dict[str, tuple[str, tuple[tuple[int, str], ...]]] = {}
+    for key, unit, row_id, who in rows:
+        found[str(key)] = (unit, (*found.get(str(key), ("", ()))[1], (row_id, who)))
+    return found
+
+
+def find_living_ids(event_id: int, identities: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Find the living registrations of people: per identity row id and public id."""
+    same = Participant.event_id == event_id, Participant.identity.in_(list(identities)), Participant.state.in_(LIVING)
+    rows = db.session.execute(select(Participant.identity, Participant.id, Participant.public_id).where(*same))
+    return {who: (row_id, public_id) for who, row_id, public_id in rows}
 
 
 def find_living(event_id: int, identity: str) -> Participant | None:
     """Find the living registration of a person."""
     same = Participant.event_id == event_id, Participant.identity == identity, Participant.state.in_(LIVING)
     return db.session.scalar(select(Participant).where(*same))
+
+
+def read_wishes(people: Iterable[Participant], limits: Collection[Ref]) -> dict[int, frozenset[Ref]]:
+    """Return by id the limits of which each of these people needs a seat: of their group, choices and organisation.
+
+    Whoever was offered another item holds that seat too, until they answer.
+    """
+    known = {person.id: person for person in people}
+    items: dict[int, list[int]] = {row_id: [] for row_id in known}
+    chosen = select(ItemChoice.participant_id, ItemChoice.item_id).where(ItemChoice.participant_id.in_(known))
+    offered = Wish.participant_id.in_(known), Wish.state == WishState.OFFERED
+    for rows in (chosen, select(Wish.participant_id, Wish.item_id).where(*offered)) if known else ():
+        for who, item_id in db.session.execute(rows):
+            items[who].append(item_id)
+    return {
+        row_id: wanted(person.category_id, items[row_id], person.organisation_key) & set(limits)
+        for row_id, person in known.items()
+    }
 
 
 def list_living_by_email(event_id: int, email: str) -> list[Participant]:

@@ -85,6 +85,91 @@ class TooSmall(Refusal):
     message = _l("There are no places for this choice. Please choose something else.")
 
 
+class OrganisationFull(Refusal):
+    """Enough people of this organisation come; what the guest had is kept."""
+
+    code = "organisation_full"
+    field = "organisation"
+    message = _l("Enough people from this organisation are registered. Nothing has been changed.")
+
+
+class CategoryFull(Refusal):
+    """The category, or the event for it, has no place left; what the guest had is kept."""
+
+    code = "category_full"
+    field = "category"
+    message = _l("There is no place left in this group. Nothing has been changed.")
+
+
+class GroupSize(Refusal):
+    """Too many people in one go, or none."""
+
+    code = "group_size"
+    status = 422
+    message = _l("You can register 1 to %(most)s people in one go.")
+
+
+class TooLate(Refusal):
+    """The organiser's date for changes has passed."""
+
+    code = "too_late"
+    message = _l("Changes are no longer possible here. Please write to the organiser. You can still cancel.")
+
+
+class NotOffered(Refusal):
+    """There is no offer to answer."""
+
+    code = "not_offered"
+    message = _l("No place is offered to you now.")
+
+
+class NotWaiting(Refusal):
+    """Only who waits can be moved ahead or let in."""
+
+    code = "not_waiting"
+    message = _l("This registration does not wait any more.")
+
+
+class NotEnded(Refusal):
+    """Only who is not registered any more can be restored."""
+
+    code = "not_ended"
+    message = _l("This registration has not ended.")
+
+
+class NotFull(Refusal):
+    """Nobody needs to wait for an item that has places."""
+
+    code = "not_full"
+    field = "items"
+    message = _l("There are places: you can choose it at once.")
+
+
+class NotToApprove(Refusal):
+    """Somebody has decided already."""
+
+    code = "not_to_approve"
+    message = _l("This registration does not wait for a decision any more.")
+
+
+class NoReason(Refusal):
+    """What passes others by needs a reason."""
+
+    code = "no_reason"
+    status = 422
+    field = "reason"
+    message = _l("Please write why. Your colleagues read it.")
+
+
+class CannotDivide(Refusal):
+    """Both parts of a group need somebody, and all must still wait."""
+
+    code = "cannot_divide"
+    status = 422
+    field = "people"
+    message = _l("Please choose some of the people who wait, not all of them.")
+
+
 class SamePerson(Refusal):
     """A change would make two registrations the same person."""
 

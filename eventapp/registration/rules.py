@@ -12,30 +12,88 @@ from eventapp.core.search import fold, fold_email
 class ParticipantState(StrEnum):
     """Where a participant stands; each is explained in docs/states.md."""
 
-    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    """Has a place for a while, until the e-mail address is confirmed."""
+    TO_APPROVE = "to_approve"
     WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    """A place that came free is kept for an answer."""
+    CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """The offer, or the time to confirm the address, ran out."""
+    DECLINED = "declined"
+    """The organiser did not approve."""
 
 
 class Action(StrEnum):
     """What can happen to a participant."""
 
     CONFIRM = "confirm"
+    """Gets a place for good: by the order of the list, an accepted offer, or the confirmed address."""
+    OFFER = "offer"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    EXPIRE = "expire"
     CANCEL = "cancel"
+    RESTORE = "restore"
+    """Joins the list again, at its end."""
 
 
+_S = ParticipantState
+_ENDED = {Action.RESTORE: _S.WAITLISTED}
 MOVES: dict[ParticipantState, dict[Action, ParticipantState]] = {
-    ParticipantState.CONFIRMED: {Action.CANCEL: ParticipantState.CANCELLED},
-    ParticipantState.WAITLISTED: {
-        Action.CONFIRM: ParticipantState.CONFIRMED,
-        Action.CANCEL: ParticipantState.CANCELLED,
+    _S.UNCONFIRMED: {Action.CONFIRM: _S.CONFIRMED, Action.EXPIRE: _S.EXPIRED, Action.CANCEL: _S.CANCELLED},
+    _S.TO_APPROVE: {
+        Action.APPROVE: _S.WAITLISTED,
+        Action.DECLINE: _S.DECLINED,
+        Action.EXPIRE: _S.EXPIRED,
+        Action.CANCEL: _S.CANCELLED,
     },
-    ParticipantState.CANCELLED: {},
+    _S.WAITLISTED: {
+        Action.CONFIRM: _S.CONFIRMED,
+        Action.OFFER: _S.OFFERED,
+        Action.EXPIRE: _S.EXPIRED,
+        Action.CANCEL: _S.CANCELLED,
+    },
+    _S.OFFERED: {Action.CONFIRM: _S.CONFIRMED, Action.EXPIRE: _S.EXPIRED, Action.CANCEL: _S.CANCELLED},
+    _S.CONFIRMED: {Action.CANCEL: _S.CANCELLED, Action.DECLINE: _S.DECLINED},
+    _S.CANCELLED: _ENDED,
+    _S.EXPIRED: _ENDED,
+    _S.DECLINED: _ENDED,
 }
-HOLDS_A_SEAT = frozenset({ParticipantState.CONFIRMED})
+HOLDS_A_SEAT = frozenset({_S.UNCONFIRMED, _S.OFFERED, _S.CONFIRMED})
+LIVING = HOLDS_A_SEAT | {_S.TO_APPROVE, _S.WAITLISTED}
 LINK_LIVES = timedelta(days=180)
 """How long a guest's link opens after the event: as long as contact data may stay."""
-LIVING = frozenset({ParticipantState.CONFIRMED, ParticipantState.WAITLISTED})
+
+
+class WishState(StrEnum):
+    """Where the wish of a confirmed guest for a full item stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    """The seat is kept for an answer, beside the one that the guest has."""
+    FULFILLED = "fulfilled"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+WISH_MOVES: dict[WishState, frozenset[WishState]] = {
+    WishState.WAITING: frozenset({WishState.OFFERED, WishState.FULFILLED, WishState.WITHDRAWN}),
+    WishState.OFFERED: frozenset({WishState.FULFILLED, WishState.EXPIRED, WishState.WITHDRAWN}),
+    WishState.FULFILLED: frozenset(),
+    WishState.EXPIRED: frozenset(),
+    WishState.WITHDRAWN: frozenset(),
+}
+OPEN_WISH = frozenset({WishState.WAITING, WishState.OFFERED})
+
+
+class MailsTo(StrEnum):
+    """Who of a group gets the tickets."""
+
+    EACH = "each"
+    CONTACT = "contact"
 
 
 class Window(StrEnum):
@@ -106,3 +164,8 @@ def search_text(*parts: str) -> str:
 def sort_key(given_name: str, family_name: str) -> str:
     """Return the folded key by which lists of names are sorted, family name first."""
     return fold(f"{family_name} {given_name}")[:300]
+
+
+def organisation_key(name: str) -> str:
+    """Return how an organisation is counted: its name with case, accents, marks and spelling variants folded."""
+    return fold(name)[:200]

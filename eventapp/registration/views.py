@@ -22,6 +22,8 @@ from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup.rules import Outcome
+from eventapp.registration.signup.service import check_open, sign_up
 from eventapp.registration.waitlist.queries import describe, find_place
 from eventapp.tickets import pdf, qr
 from eventapp.tickets.rules import groups
@@ -36,7 +38,7 @@ def register(lang: str, event: str) -> Any:
     """Show the sign-up form, or why there is none now."""
     found = get_event_here(event)
     try:
-        service.check_open(found)
+        check_open(found)
     except Refusal as refusal:
         return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
     form = _form(found)
@@ -56,7 +58,7 @@ def register_post(lang: str, event: str) -> Any:
         return _show_form(found, form), 422
     notice = request.form.get("notice", type=ids.number)
     try:
-        done = service.sign_up(
+        done = sign_up(
             found.id,
             form.person(),
             idempotency_key=form.key.data or None,
@@ -65,7 +67,7 @@ def register_post(lang: str, event: str) -> Any:
     except Refusal as refusal:
         form.refuse(refusal)
         return _show_form(found, form), refusal.status
-    if done.outcome is service.Outcome.ALREADY:
+    if done.outcome is Outcome.ALREADY:
         email = form.email.data
         return render_template("registration/already.html", event=found, organiser=found.organiser, email=email)
     return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)

@@ -1,6 +1,8 @@
 """Issues and ends tickets; called by registration inside its transaction, under the event's lock."""
 
-from sqlalchemy import func, select, text
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from eventapp.core import clock
@@ -9,23 +11,31 @@ from eventapp.tickets.models import Ticket, TicketState
 from eventapp.tickets.rules import new_code
 
 
-def issue(participant_id: int, event_id: int) -> Ticket:
-    """Give a participant a ticket, the living one if there is one already."""
+def issue(participant_id: int, event_id: int) -> None:
+    """Give a participant a ticket unless they have a living one."""
+    with transaction():
+        if find_living(participant_id) is None:
+            issue_all([participant_id], event_id)
+
+
+def issue_all(participant_ids: Sequence[int], event_id: int) -> None:
+    """Give each of these participants of an event, none of whom has one, a ticket."""
+    if not participant_ids:
+        return
     with transaction() as session:
-        living = find_living(participant_id)
-        if living is not None:
-            return living
-        ticket = Ticket(
-            participant_id=participant_id,
-            event_id=event_id,
-            code=new_code(),
-            state=TicketState.VALID,
-            rev=next_rev(session, event_id),
-            issued_at=clock.now(),
-        )
-        session.add(ticket)
-        session.flush()
-        return ticket
+        rev, now = next_rev(session, event_id), clock.now()
+        rows = [
+            {
+                "participant_id": participant_id,
+                "event_id": event_id,
+                "code": new_code(),
+                "state": TicketState.VALID,
+                "rev": rev,
+                "issued_at": now,
+            }
+            for participant_id in participant_ids
+        ]
+        session.execute(insert(Ticket), rows)
 
 
 def end(participant_id: int, state: TicketState) -> None:

@@ -120,6 +120,13 @@ def upgrade() -> None:
         sa.Column("doors_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("registration_opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("registration_closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_seats", sa.Integer(), nullable=True),
+        sa.Column("offer_hours", sa.Integer(), nullable=True),
+        sa.Column("confirms_on_the_day", sa.Boolean(), nullable=False),
+        sa.Column("confirms_address", sa.Boolean(), nullable=False),
+        sa.Column("address_minutes", sa.Integer(), nullable=False),
+        sa.Column("changes_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviews_changes", sa.Boolean(), nullable=False),
         sa.Column("languages", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("picture_id", sa.Integer(), nullable=True),
         sa.Column("contact_email", sa.String(length=254), nullable=False),
@@ -175,6 +182,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("organisation_kind", sa.String(length=40), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("needs_approval", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "organisation_kind IS NULL OR organisation_kind IN ('municipality', 'ministry', 'company', 'job_agency', 'chamber', 'union', 'association', 'migrant_association', 'education', 'newcomer', 'press', 'politics', 'other')",
             name=op.f("ck_category_kind"),
@@ -331,17 +339,33 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("ahead", sa.Integer(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("via", sa.String(length=20), nullable=False),
+        sa.Column("offer_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("is_group", sa.Boolean(), nullable=False),
+        sa.Column("contact_name", sa.String(length=400), nullable=False),
+        sa.Column("contact_email", sa.String(length=254), nullable=False),
+        sa.Column("contact_language", sa.String(length=12), nullable=False),
+        sa.Column("mails_to", sa.String(length=40), nullable=False),
+        sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("mails_to IN ('each', 'contact')", name=op.f("ck_registration_mails_to")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id_event")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("event_id", "idempotency_key", name=op.f("uq_registration_event_id_idempotency_key")),
-        sa.UniqueConstraint("event_id", "number", name=op.f("uq_registration_event_id_number")),
+        sa.UniqueConstraint("event_id", "number", "part", name=op.f("uq_registration_event_id_number_part")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registration_public_id")),
     )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index("ix_registration_holds", ["event_id", "hold_until"], unique=False)
+        batch_op.create_index("ix_registration_offers", ["event_id", "offer_until"], unique=False)
+
     op.create_table(
         "room",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -469,6 +493,7 @@ def upgrade() -> None:
         sa.Column("search_text", sa.String(length=1000), nullable=False),
         sa.Column("sort_key", sa.String(length=300), nullable=False),
         sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("organisation_key", sa.String(length=200), nullable=False),
         sa.Column("organisation_kind", sa.String(length=40), nullable=False),
         sa.Column("category_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -481,7 +506,10 @@ def upgrade() -> None:
             "organisation_kind IN ('municipality', 'ministry', 'company', 'job_agency', 'chamber', 'union', 'association', 'migrant_association', 'education', 'newcomer', 'press', 'politics', 'other')",
             name=op.f("ck_participant_kind"),
         ),
-        sa.CheckConstraint("state IN ('confirmed', 'waitlisted', 'cancelled')", name=op.f("ck_participant_state")),
+        sa.CheckConstraint(
+            "state IN ('unconfirmed', 'to_approve', 'waitlisted', 'offered', 'confirmed', 'cancelled', 'expired', 'declined')",
+            name=op.f("ck_participant_state"),
+        ),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_participant_category_id_category")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_participant_event_id_event")),
         sa.ForeignKeyConstraint(
@@ -505,8 +533,8 @@ def upgrade() -> None:
             "ix_participant_identity",
             ["event_id", "identity"],
             unique=True,
-            sqlite_where=sa.text("state IN ('confirmed', 'waitlisted')"),
-            postgresql_where=sa.text("state IN ('confirmed', 'waitlisted')"),
+            sqlite_where=sa.text("state IN ('confirmed', 'offered', 'to_approve', 'unconfirmed', 'waitlisted')"),
+            postgresql_where=sa.text("state IN ('confirmed', 'offered', 'to_approve', 'unconfirmed', 'waitlisted')"),
         )
         batch_op.create_index("ix_participant_list", ["event_id", "state", "sort_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_registration_id"), ["registration_id"], unique=False)
@@ -597,6 +625,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("offer_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'offered', 'fulfilled', 'expired', 'withdrawn')", name=op.f("ck_wish_state")
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_wish_event_id_event"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["agenda_item.id"], name=op.f("fk_wish_item_id_agenda_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_wish_participant_id_participant"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_wish_event_id_number")),
+    )
+    with op.batch_alter_table("wish", schema=None) as batch_op:
+        batch_op.create_index("ix_wish_event", ["event_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_wish_open",
+            ["participant_id", "item_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('offered', 'waiting')"),
+            postgresql_where=sa.text("state IN ('offered', 'waiting')"),
+        )
+
+    op.create_table(
         "scan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -658,6 +719,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_entrance")
 
     op.drop_table("scan")
+    with op.batch_alter_table("wish", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_wish_open",
+            sqlite_where=sa.text("state IN ('offered', 'waiting')"),
+            postgresql_where=sa.text("state IN ('offered', 'waiting')"),
+        )
+        batch_op.drop_index("ix_wish_event")
+
+    op.drop_table("wish")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_ticket_living", sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'")
@@ -679,8 +749,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_participant_list")
         batch_op.drop_index(
             "ix_participant_identity",
-            sqlite_where=sa.text("state IN ('confirmed', 'waitlisted')"),
-            postgresql_where=sa.text("state IN ('confirmed', 'waitlisted')"),
+            sqlite_where=sa.text("state IN ('confirmed', 'offered', 'to_approve', 'unconfirmed', 'waitlisted')"),
+            postgresql_where=sa.text("state IN ('confirmed', 'offered', 'to_approve', 'unconfirmed', 'waitlisted')"),
         )
         batch_op.drop_index("ix_participant_email")
         batch_op.drop_index("ix_participant_desk")
@@ -694,6 +764,10 @@ def downgrade() -> None:
     op.drop_table("speaker")
     op.drop_table("seat_limit")
     op.drop_table("room")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index("ix_registration_offers")
+        batch_op.drop_index("ix_registration_holds")
+
     op.drop_table("registration")
     op.drop_table("partner")
     op.drop_table("old_address")

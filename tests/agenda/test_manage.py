@@ -13,7 +13,8 @@ from eventapp.agenda.service import add_room, update_item
 from eventapp.core.localized import Localized
 from eventapp.events.models import Event
 from eventapp.outbox.queries import list_messages
-from eventapp.registration.service import Person, sign_up
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from tests.make import forums, make_account, make_event, make_item, make_organiser, sign_in
 from tests.pages import Visitor
 

@@ -32,7 +32,7 @@ def test_every_job_runs_at_its_time(app: Flask, clock: time_machine.Traveller, m
     assert not worker.turn(app, threading.Event())
     clock.shift(timedelta(seconds=21))
     worker.turn(app, threading.Event())
-    assert runs[len(JOBS) :] == [ALIVE]
+    assert runs[len(JOBS) :] == [ALIVE, "settle"]
 
 
 def test_a_job_that_fails_is_tried_again_soon(app: Flask, clock: time_machine.Traveller) -> None:

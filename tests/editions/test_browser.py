@@ -9,7 +9,8 @@ from eventapp.agenda.people.service import add_speaker, set_people
 from eventapp.agenda.rules import ItemKind, SpeakerInput, SpeakerRole
 from eventapp.core.db import db
 from eventapp.core.localized import Localized
-from eventapp.registration.service import Person, sign_up
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from tests.browser import DESK, PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
 from tests.editions.test_manage import addresses
 from tests.make import PASSWORD, forums, make_account, make_event, make_item, make_organiser

@@ -19,7 +19,9 @@ from eventapp.events.service import delete, remove_category
 from eventapp.outbox.models import Message
 from eventapp.outbox.queries import list_messages
 from eventapp.outbox.service import render
-from eventapp.registration.service import Person, cancel, sign_up
+from eventapp.registration.service import cancel
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from tests.make import forums, make_event
 
 

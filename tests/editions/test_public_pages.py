@@ -20,7 +20,7 @@ from eventapp.events.models import Event
 from eventapp.events.queries import get_event_by_id
 from eventapp.events.rules import EventAction
 from eventapp.events.service import change, move, renew_preview
-from eventapp.registration.service import sign_up
+from eventapp.registration.signup.service import sign_up
 from tests.make import forums, make_event, make_item
 from tests.pages import Client, Visitor
 from tests.registration.people import person

@@ -15,6 +15,7 @@ from eventapp.core.changes import ChangedMeanwhile, Seen, fingerprint
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events import rules
+from eventapp.events.addresses import rules as addresses
 from eventapp.events.models import Event
 from eventapp.events.queries import find_event, find_moved_event, get_category, input_of, input_of_category
 from eventapp.events.rules import MOVES, CategoryInput, EventAction, EventInput, EventState, OrganisationKind
@@ -71,10 +72,10 @@ WRONG: list[tuple[Section, type[Refusal], str]] = [
     (lambda _: {"latitude": 91.0, "longitude": 0.0}, rules.WrongPosition, "latitude"),
     (lambda _: {"latitude": float("nan"), "longitude": 0.0}, rules.WrongPosition, "latitude"),
     (lambda _: {"latitude": 51.0}, rules.WrongPosition, "longitude"),
-    (lambda _: {"slug": "ab"}, rules.WrongAddress, "slug"),
-    (lambda _: {"slug": "Über-uns"}, rules.WrongAddress, "slug"),
-    (lambda _: {"slug": "manage"}, rules.AddressReserved, "slug"),
-    (lambda _: {"slug": "my/../x"}, rules.WrongAddress, "slug"),
+    (lambda _: {"slug": "ab"}, addresses.WrongAddress, "slug"),
+    (lambda _: {"slug": "Über-uns"}, addresses.WrongAddress, "slug"),
+    (lambda _: {"slug": "manage"}, addresses.AddressReserved, "slug"),
+    (lambda _: {"slug": "my/../x"}, addresses.WrongAddress, "slug"),
     (lambda _: {"picture_id": 4711}, rules.ForeignPicture, "picture"),
     (
         lambda e: {"registration_opens_at": e.starts_at, "registration_closes_at": e.starts_at},
@@ -183,11 +184,11 @@ def test_old_addresses_lead_on_for_ever_and_nobody_else_gets_them(event: Event, 
         moved = find_moved_event(old)
         assert moved is not None
         assert moved.id == event.id
-        with pytest.raises(rules.AddressTaken):
+        with pytest.raises(addresses.AddressTaken):
             create(organiser.id, event_input(slug=old))
     other = create(organiser.id, event_input())
     assert other.slug not in (first, "zweite", "dritte")
-    with pytest.raises(rules.AddressTaken):
+    with pytest.raises(addresses.AddressTaken):
         change(other.id, {"slug": "dritte"})
 
 
@@ -203,7 +204,7 @@ def test_an_event_may_have_its_own_old_address_back(event: Event) -> None:
 @pytest.mark.parametrize("title", ["Manage", "de", "العربية", "!!!", "x" * 300])
 def test_an_address_can_be_made_from_any_title(organiser: Organiser, title: str) -> None:
     event = create(organiser.id, event_input(title=Localized(de=title)))
-    rules.check_slug(event.slug)
+    addresses.check_slug(event.slug)
 
 
 @pytest.mark.parametrize("state", list(EventState))

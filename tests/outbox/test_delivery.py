@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from eventapp.core import clock as core_clock
 from eventapp.core.db import db, transaction
@@ -39,7 +40,8 @@ def server(app: Flask) -> Iterator[Sink]:
 
 
 def post(to: str = "gast@example.org", **facts: object) -> Message:
-    return service.post("hello", to, "de", {"name": "Amira", **facts}, about="participant:x")
+    service.post("hello", to, "de", {"name": "Amira", **facts}, about="participant:x")
+    return db.session.scalars(select(Message).order_by(Message.id.desc())).first()  # type: ignore[return-value]
 
 
 def states() -> list[MessageState]:

@@ -29,7 +29,9 @@ from eventapp.events.service import delete, update_category
 from eventapp.outbox.models import Message
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING
-from eventapp.registration.service import Person, cancel, change, sign_up
+from eventapp.registration.service import cancel, change
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from tests.make import forums, make_event
 from tests.races.test_accounts import at_once
 from tests.registration.people import arrive, check_invariants, person

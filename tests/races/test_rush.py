@@ -23,7 +23,8 @@ from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
-from eventapp.registration.service import cancel, sign_up
+from eventapp.registration.service import cancel
+from eventapp.registration.signup.service import sign_up
 from tests.conftest import SUMMER
 from tests.make import forums, make_event
 from tests.registration.people import arrive, check_invariants, person

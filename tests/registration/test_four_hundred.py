@@ -21,7 +21,7 @@ from eventapp.outbox.models import Message
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
-from eventapp.registration.service import Outcome
+from eventapp.registration.signup.rules import Outcome
 from eventapp.tickets import pdf
 from eventapp.tickets.models import Ticket, TicketState
 from tests.make import sign_in

@@ -19,7 +19,9 @@ from eventapp.outbox.models import Message
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
-from eventapp.registration.service import Outcome, Via, cancel, change, resend, send_links, set_language, sign_up
+from eventapp.registration.service import cancel, change, resend, send_links, set_language
+from eventapp.registration.signup.rules import Outcome, Via
+from eventapp.registration.signup.service import sign_up
 from eventapp.tickets.models import Ticket, TicketState
 from tests.make import forums, make_event, make_item
 from tests.registration.people import arrive, check_invariants, person

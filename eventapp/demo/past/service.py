@@ -13,7 +13,7 @@ from eventapp.demo.files import list_guests, read
 from eventapp.demo.people.service import Desk
 from eventapp.demo.rules import ZONE, Arrival, arrivals, sign_ups
 from eventapp.events.models import Event
-from eventapp.registration.service import Outcome as SignUpOutcome
+from eventapp.registration.signup.rules import Outcome as SignUpOutcome
 from eventapp.tickets.service import find_living
 
 

@@ -53,7 +53,7 @@ def _build(organiser: Organiser) -> Event:
     for category in texts["categories"]:
         kind = OrganisationKind(category["kind"]) if "kind" in category else None
         label = Localized(category["label"])
-        add_category(event.id, CategoryInput(label, category["seats"], kind, code=category["code"]))
+        add_category(event.id, CategoryInput(label, category["seats"], organisation_kind=kind, code=category["code"]))
     rooms = {room["name"]: add_room(event.id, RoomInput(**room)).id for room in texts["rooms"]}
     for number, item in enumerate(texts["agenda"]):
         given = ItemInput(

@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventapp.core import ids
+from eventapp.events.addresses.rules import RESERVED_SLUGS, AddressTaken, check_slug
 from eventapp.events.models import Event, OldAddress
-from eventapp.events.rules import RESERVED_SLUGS, AddressTaken, EventInput, check_slug
+from eventapp.events.rules import EventInput
 
 _TRIES = 20
 

@@ -9,8 +9,13 @@ from eventapp.registration.rules import ParticipantState
 
 STATES = {
     ParticipantState.CONFIRMED: (_l("registered"), "ok"),
+    ParticipantState.UNCONFIRMED: (_l("address not confirmed"), "few"),
+    ParticipantState.TO_APPROVE: (_l("to be approved"), "few"),
+    ParticipantState.OFFERED: (_l("place offered"), "info"),
     ParticipantState.WAITLISTED: (_l("Waiting list"), "info"),
     ParticipantState.CANCELLED: (_l("cancelled"), "bad"),
+    ParticipantState.EXPIRED: (_l("time ran out"), "off"),
+    ParticipantState.DECLINED: (_l("not approved"), "off"),
 }
 """Word and sign of each state."""
 
@@ -18,6 +23,15 @@ MAILS = {
     "registration.ticket": _l("Ticket"),
     "registration.waitlisted": _l("Waiting list"),
     "registration.cancelled": _l("Cancellation"),
+    "registration.offer": _l("Offer of a place"),
+    "registration.expired": _l("Offer has ended"),
+    "registration.to_approve": _l("Waits for approval"),
+    "registration.declined": _l("Not approved"),
+    "registration.address": _l("Confirm the address"),
+    "registration.deputy": _l("Somebody else comes"),
+    "registration.wish_offer": _l("Offer of another forum"),
+    "registration.swapped": _l("Forum changed"),
+    "registration.group": _l("To the one who registered the group"),
 }
 """Word for each kind of mail to a guest."""
 

@@ -1,0 +1,94 @@
+"""What somebody who signs up tells, and where they stand afterwards. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from eventapp.events.rules import OrganisationKind
+from eventapp.registration.rules import MailsTo, ParticipantState
+
+GROUP_SIZE = 20
+"""How many people one person can register in one go."""
+
+
+class Via(StrEnum):
+    """Who signed the person up."""
+
+    FORM = "form"
+    ORGANISER = "organiser"
+
+
+class Outcome(StrEnum):
+    """What came of a sign-up; none of these is an error."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    UNCONFIRMED = "unconfirmed"
+    """A place is held until the address is confirmed."""
+    TO_APPROVE = "to_approve"
+    REPEATED = "repeated"
+    """The same form arrived twice: the first registration is the answer."""
+    ALREADY = "already"
+    """This person was registered before; the mail went out again."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a guest tells about themselves; ids are those of this event."""
+
+    given_name: str
+    email: str
+    category_id: int
+    language: str
+    family_name: str = ""
+    title: str = ""
+    organisation: str = ""
+    organisation_kind: OrganisationKind = OrganisationKind.OTHER
+    item_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who registers a group: where its page and, if chosen, all tickets are sent."""
+
+    name: str
+    email: str
+    language: str
+    mails_to: MailsTo = MailsTo.EACH
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One sign-up as it reaches the lock: a person, or a group with its `contact`.
+
+    `key` comes from the form: the second click of a double click has the same. `over_note`: the organiser lets them in
+    beyond a limit on purpose, and why. `by` is who acts, for the history.
+    """
+
+    people: tuple[Person, ...]
+    via: Via = Via.FORM
+    key: str | None = None
+    notice_id: int | None = None
+    contact: Contact | None = None
+    over_note: str = ""
+    by: str = field(default="guest", compare=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a new unit stands: the state of its people and until when the address must be confirmed."""
+
+    state: ParticipantState
+    hold_until: datetime | None = None
+
+
+def standing(
+    now: datetime, *, fits: bool, is_over: bool, needs_approval: bool, address_minutes: int | None
+) -> Standing:
+    """Decide where a new unit stands. `address_minutes` None: the address need not be confirmed."""
+    until = now + timedelta(minutes=address_minutes) if address_minutes is not None else None
+    if needs_approval:
+        return Standing(ParticipantState.TO_APPROVE, until)
+    if not fits and not is_over:
+        return Standing(ParticipantState.WAITLISTED, until)
+    return Standing(ParticipantState.UNCONFIRMED if until else ParticipantState.CONFIRMED, until)
