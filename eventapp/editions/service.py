@@ -60,7 +60,8 @@ class SameDay(Refusal):
 def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
     """Make a draft like an earlier event, moved by whole days so that it begins on `day`; times on the wall stay.
 
-    Rooms, programme, people, partners, categories, sizes and questions come along; registrations, state and address do not.
+    Rooms, programme, people, partners, categories, sizes and questions come along; registrations, state and address
+    do not.
     """
     with transaction():
         old = get_event_by_id(event_id)

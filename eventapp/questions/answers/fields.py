@@ -19,14 +19,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, DateInput, EmailInput, ListWidget, TelInput
+from wtforms.widgets import CheckboxInput, DateInput, EmailInput, ListWidget, TelInput, TextInput
 
 from eventapp.core.forms import clean_line, clean_text
 from eventapp.core.i18n import language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
 from eventapp.questions.answers.files import check_file
-from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES, LONG, SHORT, Upload
+from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES, LONG, SHORT
 from eventapp.questions.models import Question
 from eventapp.questions.rules import QuestionKind, Value, as_keys
 
@@ -71,6 +71,8 @@ class ConsentField(BooleanField):
 class AnswerFileField(FileField):
     """A file; data is the checked new one, or what is stored, as long as nobody removes it by `<name>-remove`."""
 
+    data: Any
+
     def __init__(self, label: Any = None, validators: Any = None, *, max_bytes: int, **kwargs: Any) -> None:
         self.max_bytes = max_bytes
         self.refusal: Refusal | None = None
@@ -80,14 +82,13 @@ class AnswerFileField(FileField):
         """Take what was sent; the stored file goes only when its box is ticked."""
         self.refusal = None
         super().process(formdata, data, extra_filters)
-        if formdata and f"{self.name}-remove" in formdata and not isinstance(self.data, Upload):
+        if formdata and f"{self.name}-remove" in formdata and self.data is self.stored:
             self.data = None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Check the file that was sent, if any."""
-        stored = self.object_data if isinstance(self.object_data, dict) else None
-        self.data: Upload | dict[str, Any] | None = stored
-        sent = valuelist[0] if valuelist else None
+        self.data = self.stored
+        sent: Any = valuelist[0] if valuelist else None
         if not getattr(sent, "filename", ""):
             return
         try:
@@ -104,27 +105,49 @@ class AnswerFileField(FileField):
 def make_field(question: Question, stored: Value | None) -> Any:
     """Return the unbound field of a question; `stored`: what this person answered before."""
     label, marks = plain(question.label), [NeedsAnswer()] if question.is_required else []
-    match question.kind:
-        case QuestionKind.LONG:
-            return TextAreaField(label, marks, filters=[clean_text], render_kw={"maxlength": LONG, "rows": 4})
-        case QuestionKind.YES_NO:
-            choices = [SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))]
-            return _radio(question, choices, marks, stored)
-        case QuestionKind.ONE_OF:
-            return _radio(question, _offered(question, stored), marks, stored)
-        case QuestionKind.SEVERAL_OF:
-            return AnswerChoices(label, marks, choices=_offered(question, stored), validate_choice=False)
-        case QuestionKind.COUNTRY:
-            return SelectField(label, marks, choices=_first_empty(countries()), validate_choice=False)
-        case QuestionKind.LANGUAGE:
-            return SelectField(label, marks, choices=_first_empty(languages()), validate_choice=False)
-        case QuestionKind.FILE:
-            return AnswerFileField(label, marks, max_bytes=question.max_bytes)
-        case QuestionKind.CONSENT:
-            return ConsentField(label, marks, version=question.consent_version)
-    kinds = {QuestionKind.DATE: DateInput, QuestionKind.EMAIL: EmailInput, QuestionKind.PHONE: TelInput}
-    widget = {"widget": kinds[question.kind]()} if question.kind in kinds else {}
-    return StringField(label, marks, filters=[clean_line], render_kw={"maxlength": SHORT}, **widget)
+    if question.kind in _LINES:
+        return StringField(
+            label,
+            marks,
+            filters=[clean_line],
+            widget=_LINES[question.kind](),
+            render_kw={
+                "maxlength": SHORT,
+                **({"inputmode": "decimal"} if question.kind is QuestionKind.NUMBER else {}),
+            },
+        )
+    kind, more = _special(question, stored)
+    return kind(label, marks, **more)
+
+
+def _special(question: Question, stored: Value | None) -> tuple[Any, dict[str, Any]]:
+    """Return the class of a field that is no single line, and what it needs beside its label."""
+    choices = _choices(question, stored)
+    if question.kind in (QuestionKind.YES_NO, QuestionKind.ONE_OF):
+        return RadioField, choices
+    specials: dict[QuestionKind, tuple[Any, dict[str, Any]]] = {
+        QuestionKind.LONG: (TextAreaField, {"filters": [clean_text], "render_kw": {"maxlength": LONG, "rows": 4}}),
+        QuestionKind.SEVERAL_OF: (AnswerChoices, choices),
+        QuestionKind.COUNTRY: (SelectField, choices),
+        QuestionKind.LANGUAGE: (SelectField, choices),
+        QuestionKind.FILE: (AnswerFileField, {"max_bytes": question.max_bytes}),
+        QuestionKind.CONSENT: (ConsentField, {"version": question.consent_version}),
+    }
+    return specials[question.kind]
+
+
+def _choices(question: Question, stored: Value | None) -> dict[str, Any]:
+    mine = as_keys(stored)
+    known = {
+        QuestionKind.YES_NO: lambda: [("yes", _("Yes")), ("no", _("No"))],
+        QuestionKind.COUNTRY: lambda: [("", _("Please choose")), *countries()],
+        QuestionKind.LANGUAGE: lambda: [("", _("Please choose")), *languages()],
+    }.get(
+        question.kind, lambda: [(c.key, plain(c.label)) for c in question.choices if not c.is_retired or c.key in mine]
+    )()
+    if question.kind in (QuestionKind.YES_NO, QuestionKind.ONE_OF) and not question.is_required and stored is not None:
+        known = [*known, ("", _("No answer"))]  # a radio cannot be taken back otherwise
+    return {"choices": [SelectChoice(key, word) for key, word in known], "validate_choice": False}
 
 
 def countries() -> list[tuple[str, str]]:
@@ -138,17 +161,11 @@ def languages() -> list[tuple[str, str]]:
     return [(key, language_name(key)) for key in LANGUAGES]
 
 
-def _first_empty(known: list[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", _("Please choose")), *(SelectChoice(key, word) for key, word in known)]
-
-
-def _offered(question: Question, stored: Value | None) -> list[SelectChoice]:
-    mine = as_keys(stored)
-    offered = [choice for choice in question.choices if not choice.is_retired or choice.key in mine]
-    return [SelectChoice(choice.key, plain(choice.label)) for choice in offered]
-
-
-def _radio(question: Question, choices: list[SelectChoice], marks: list[Any], stored: Value | None) -> Any:
-    if not question.is_required and stored is not None:
-        choices = [*choices, SelectChoice("", _("No answer"))]  # a radio cannot be taken back otherwise
-    return RadioField(plain(question.label), marks, choices=choices, validate_choice=False)
+_LINES: dict[QuestionKind, Any] = {
+    QuestionKind.SHORT: TextInput,
+    QuestionKind.NUMBER: TextInput,
+    QuestionKind.DATE: DateInput,
+    QuestionKind.EMAIL: EmailInput,
+    QuestionKind.PHONE: TelInput,
+}
+"""Kinds that are typed in one line, with the input of each."""

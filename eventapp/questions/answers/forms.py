@@ -21,7 +21,7 @@ from eventapp.core import clock
 from eventapp.core.forms import Form
 from eventapp.core.refusal import Refusal
 from eventapp.questions.answers.fields import AnswerFileField, ConsentField, make_field
-from eventapp.questions.answers.rules import Given, as_values, choice_ref, read
+from eventapp.questions.answers.rules import Given, as_values, choice_ref, read, written
 from eventapp.questions.models import Question
 from eventapp.questions.rules import HAS_CHOICES, QuestionKind, Value, as_keys, shown
 
@@ -150,9 +150,7 @@ def _as_typed(question: Question, value: Value) -> Any:
         return "yes" if value else "no"
     if question.kind is QuestionKind.CONSENT and isinstance(value, dict):
         return str(value["version"]) if value["version"] == question.consent_version else ""
-    if question.kind is QuestionKind.NUMBER and isinstance(value, float):
-        return f"{value:.10g}" if not value.is_integer() else str(int(value))
-    return value
+    return written(value) if question.kind is QuestionKind.NUMBER and isinstance(value, float | int) else value
 
 
 def _missing(question: Question) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from unicodedata import decimal
 
@@ -161,6 +162,12 @@ def _number(raw: str) -> float:
     if _THOUSANDS.fullmatch(bare):
         raise ThousandsMark
     return _finite(float(bare.replace(",", ".")))
+
+
+def written(number: float) -> str:
+    """Return a number as `read` takes it: 12, 3.5; 1.125 as 1.1250, which nobody takes for thousands."""
+    text = f"{Decimal(repr(float(number))):f}".removesuffix(".0")
+    return f"{text}0" if _THOUSANDS.fullmatch(text) else text
 
 
 def _plain_digits(raw: str) -> str:
