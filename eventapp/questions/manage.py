@@ -15,11 +15,11 @@ from eventapp.core.sections import beside
 from eventapp.questions import service
 from eventapp.questions.answers.forms import answer_rows, needs_multipart, read_answers_of
 from eventapp.questions.answers.queries import get_file
+from eventapp.questions.conditions.queries import conditions_in_words
 from eventapp.questions.forms import QuestionForm, category_of, question_form, try_form
 from eventapp.questions.labels import KINDS
 from eventapp.questions.models import Question
 from eventapp.questions.queries import (
-    conditions_in_words,
     count_answers,
     get_question,
     input_of_question,

@@ -1,21 +1,18 @@
 """Reads of questions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from eventapp.capacity.queries import list_limits
 from eventapp.core.db import db
-from eventapp.core.i18n import language_name
 from eventapp.core.localized import Localized, plain
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category
 from eventapp.questions.answers.rules import choice_ref
 from eventapp.questions.models import Answer, Question
-from eventapp.questions.rules import MEGABYTE, ChoiceInput, Condition, QuestionInput, QuestionKind
+from eventapp.questions.rules import MEGABYTE, ChoiceInput, QuestionInput
 
 
 def list_questions(event_id: int, with_retired: bool = False) -> list[Question]:
@@ -66,18 +63,6 @@ def count_answers(event_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def list_dependants(questions: Iterable[Question], question_id: int, choice_key: str | None = None) -> list[Question]:
-    """Return those of `questions` with a condition on a question, or on one of its choices."""
-    return [
-        question
-        for question in questions
-        if any(
-            condition.question_id == question_id and (choice_key is None or choice_key in condition.values)
-            for condition in question.conditions
-        )
-    ]
-
-
 def name(questions: Iterable[Question]) -> str:
     """Return the labels of questions in quotation marks, for a sentence."""
     return ", ".join(quoted(question.label) for question in questions)
@@ -93,26 +78,3 @@ def list_category_ids(event_id: int) -> dict[int, str]:
     """Return id and code of the categories of an event."""
     rows = db.session.execute(select(Category.id, Category.code).where(Category.event_id == event_id))
     return {row[0]: row[1] for row in rows}
-
-
-def conditions_in_words(question: Question, questions: Iterable[Question]) -> list[str]:
-    """Return each condition of a question as a sentence's end: “Food” is “vegan” or “vegetarian”."""
-    by_id = {other.id: other for other in questions}
-    return [_in_words(by_id[c.question_id], c) for c in question.conditions if c.question_id in by_id]
-
-
-def _in_words(other: Question, condition: Condition) -> str:
-    if not condition.values:
-        return str(_("%(question)s is answered", question=quoted(other.label)))
-    labels = {choice.key: plain(choice.label) for choice in other.choices} | {"yes": _("Yes"), "no": _("No")}
-    told = [_("“%(words)s”", words=_value_name(other, value, labels)) for value in condition.values]
-    return str(_("%(question)s is %(answers)s", question=quoted(other.label), answers=f" {_('or')} ".join(told)))
-
-
-def _value_name(question: Question, value: str, labels: Mapping[str, str]) -> str:
-    """Return one value of a condition in words."""
-    if question.kind is QuestionKind.COUNTRY:
-        return str((get_locale() or Locale.parse("de")).territories.get(value, value))
-    if question.kind is QuestionKind.LANGUAGE:
-        return language_name(value)
-    return labels.get(value, value)

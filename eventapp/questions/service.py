@@ -18,7 +18,7 @@ from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.service import lock_event, touch
 from eventapp.questions.answers.rules import choice_ref
-from eventapp.questions.checks import check_choices_stay, check_conditions, check_place, check_unneeded
+from eventapp.questions.conditions.queries import check_choices_stay, check_conditions, check_place, check_unneeded
 from eventapp.questions.models import Answer, ConsentText, Question
 from eventapp.questions.queries import input_of_question
 from eventapp.questions.rules import (

@@ -25,8 +25,8 @@ from eventapp.core.forms import clean_line, clean_text
 from eventapp.core.i18n import language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
-from eventapp.questions.answers.files import check_file
 from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES, LONG, SHORT
+from eventapp.questions.files.service import check_file
 from eventapp.questions.models import Question
 from eventapp.questions.rules import QuestionKind, Value, as_keys
 

@@ -1,13 +1,21 @@
-"""What must hold between the questions of an event; the service asks under the lock, and raises what is found."""
+"""What must hold between the questions of an event, and conditions in words.
 
-from collections.abc import Sequence
+The service of questions calls the checks under its lock; they raise the refusal that they find.
+"""
 
+from collections.abc import Iterable, Mapping, Sequence
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventapp.core.i18n import language_name
+from eventapp.core.localized import plain
 from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES
 from eventapp.questions.models import Answer, Question
-from eventapp.questions.queries import list_category_ids, list_dependants, name, quoted
+from eventapp.questions.queries import list_category_ids, name, quoted
 from eventapp.questions.rules import (
     Choice,
     ChoiceAnswered,
@@ -89,3 +97,38 @@ def check_choices_stay(
 
 def _named(conditions: tuple[Condition, ...]) -> list[int]:
     return [condition.question_id for condition in conditions]
+
+
+def list_dependants(questions: Iterable[Question], question_id: int, choice_key: str | None = None) -> list[Question]:
+    """Return those of `questions` with a condition on a question, or on one of its choices."""
+    return [
+        question
+        for question in questions
+        if any(
+            condition.question_id == question_id and (choice_key is None or choice_key in condition.values)
+            for condition in question.conditions
+        )
+    ]
+
+
+def conditions_in_words(question: Question, questions: Iterable[Question]) -> list[str]:
+    """Return each condition of a question as a sentence's end: “Food” is “vegan” or “vegetarian”."""
+    by_id = {other.id: other for other in questions}
+    return [_in_words(by_id[c.question_id], c) for c in question.conditions if c.question_id in by_id]
+
+
+def _in_words(other: Question, condition: Condition) -> str:
+    if not condition.values:
+        return str(_("%(question)s is answered", question=quoted(other.label)))
+    labels = {choice.key: plain(choice.label) for choice in other.choices} | {"yes": _("Yes"), "no": _("No")}
+    told = [_("“%(words)s”", words=_value_name(other, value, labels)) for value in condition.values]
+    return str(_("%(question)s is %(answers)s", question=quoted(other.label), answers=f" {_('or')} ".join(told)))
+
+
+def _value_name(question: Question, value: str, labels: Mapping[str, str]) -> str:
+    """Return one value of a condition in words."""
+    if question.kind is QuestionKind.COUNTRY:
+        return str((get_locale() or Locale.parse("de")).territories.get(value, value))
+    if question.kind is QuestionKind.LANGUAGE:
+        return language_name(value)
+    return labels.get(value, value)
