@@ -1,4 +1,4 @@
-"""The form builder's writes: order, conditions, choices with places, versions of consents, what may go and what stays."""
+"""The form builder's writes: order, conditions, choices with places, versions of consents, what may go."""
 
 from dataclasses import replace
 from typing import Any

@@ -122,7 +122,9 @@ def _in_words(other: Question, condition: Condition) -> str:
         return str(_("%(question)s is answered", question=quoted(other.label)))
     labels = {choice.key: plain(choice.label) for choice in other.choices} | {"yes": _("Yes"), "no": _("No")}
     told = [_("“%(words)s”", words=_value_name(other, value, labels)) for value in condition.values]
-    return str(_("%(question)s is %(answers)s", question=quoted(other.label), answers=f" {_('or')} ".join(told)))
+    either = _("or")
+    between = f" {either} "
+    return str(_("%(question)s is %(answers)s", question=quoted(other.label), answers=between.join(told)))
 
 
 def _value_name(question: Question, value: str, labels: Mapping[str, str]) -> str:
