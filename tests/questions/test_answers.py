@@ -164,7 +164,7 @@ def test_a_file_is_kept_replaced_and_gone_with_its_answer(event: Event) -> None:
 
 def test_answers_are_told_in_words(event: Event) -> None:
     person = guest(event)
-    values = {
+    values: dict[int, Value] = {
         ask(event, KIND.YES_NO, "Ja?").id: False,
         ask(event, KIND.SEVERAL_OF, "Essen", "Reis", "Obst").id: ["reis", "obst"],
         ask(event, KIND.NUMBER, "Zahl").id: 3.5,

@@ -65,6 +65,7 @@ def plain(kind: QuestionKind) -> Plain:
 )
 def test_what_was_typed_is_read(kind: QuestionKind, raw: Any, value: Any) -> None:
     found = read(plain(kind), raw, NOW)
+    assert found is not None
     assert found == value
     assert type(found) is type(value)
     assert check_value(plain(kind), found) == value
@@ -118,7 +119,8 @@ def test_what_is_no_answer_is_refused(kind: QuestionKind, raw: Any, code: str) -
 
 @pytest.mark.parametrize("kind", list(KIND))
 def test_nothing_is_no_answer(kind: QuestionKind) -> None:
-    for nothing in (None, "", []):
+    empty: tuple[Any, ...] = (None, "", [])
+    for nothing in empty:
         assert read(plain(kind), nothing, NOW) is None
 
 
