@@ -23,6 +23,12 @@ def list_questions(event_id: int, with_retired: bool = False) -> list[Question]:
     return list(db.session.scalars(wanted))
 
 
+def list_questions_now(event_id: int) -> list[Question]:
+    """Return all questions of an event as they are under the lock, in their order, retired ones too."""
+    wanted = select(Question).where(Question.event_id == event_id).order_by(Question.position, Question.id)
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+
+
 def get_question(event_id: int, code: str) -> Question:
     """Return a question of this event by its code; raise NotFound."""
     found = db.session.scalar(select(Question).where(Question.event_id == event_id, Question.code == code))

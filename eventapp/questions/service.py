@@ -14,13 +14,13 @@ from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import drop_limit, lock, set_size
 from eventapp.core import audit, clock, ids
 from eventapp.core.changes import Changes, Seen, check_unchanged, differences
-from eventapp.core.db import db, transaction
+from eventapp.core.db import transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.service import lock_event, touch
 from eventapp.questions.answers.rules import choice_ref
 from eventapp.questions.conditions.queries import check_choices_stay, check_conditions, check_place, check_unneeded
 from eventapp.questions.models import Answer, ConsentText, Question
-from eventapp.questions.queries import input_of_question
+from eventapp.questions.queries import input_of_question, list_questions_now
 from eventapp.questions.rules import (
     HAS_CHOICES,
     LONGEST_KEY,
@@ -169,8 +169,7 @@ def _locked(event_id: int) -> list[Question]:
     """Lock the event against other editors and sign-ups; return its questions as they are now, in their order."""
     lock_event(event_id)
     lock(event_id)
-    wanted = select(Question).where(Question.event_id == event_id).order_by(Question.position, Question.id)
-    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+    return list_questions_now(event_id)
 
 
 def _lock_one(session: Session, question_id: int) -> tuple[Question, list[Question]]:

@@ -11,7 +11,7 @@ from eventapp.core.refusal import NotFound
 from eventapp.questions.answers.refusals import NotAnAnswer, UnknownQuestion
 from eventapp.questions.answers.rules import Given, Upload, check_value, settle
 from eventapp.questions.models import Answer, AnswerFile, Question
-from eventapp.questions.queries import list_questions
+from eventapp.questions.queries import list_questions_now
 from eventapp.questions.rules import QuestionKind, Value, as_keys
 
 
@@ -29,12 +29,12 @@ def write_answers(
     to retired questions stay as they are. With `is_complete` a required answer that lacks raises AnswerMissing.
     """
     with transaction() as session:
-        questions = list_questions(event_id, with_retired=True)
+        questions = list_questions_now(event_id)
         if not set(answers) <= {question.id for question in questions}:
             raise UnknownQuestion
         if not questions:
             return {}
-        mine = select(Answer).where(Answer.participant_id == participant_id)
+        mine = select(Answer).where(Answer.participant_id == participant_id).execution_options(populate_existing=True)
         stored = {answer.question_id: answer for answer in session.scalars(mine)}
         asked = [question for question in questions if not question.is_retired]
         checked = {
