@@ -211,7 +211,10 @@ def test_the_preview_keeps_groups_apart_and_takes_files(event: Event, editor: Vi
     editor.submit("try", {f"q_{paper.id}": wrong}, status=422)
     assert "PDF-, JPEG- oder PNG-Datei" in editor.errors[0]
     good: Any = (io.BytesIO(b"%PDF-1.7"), "ausweis.pdf")
-    editor.submit("try", {f"q_{paper.id}": good}, status=200)
+    editor.submit("try", {f"q_{paper.id}": good, f"q_{food.id}": "pizza"}, status=422)
+    assert "„ausweis.pdf“ noch einmal" in editor.text
+    good = (io.BytesIO(b"%PDF-1.7"), "ausweis.pdf")
+    editor.submit("try", {f"q_{paper.id}": good, f"q_{food.id}": "vegan"}, status=200)
 
 
 def test_files_are_for_those_who_may_see_participants(event: Event, page: Visitor) -> None:

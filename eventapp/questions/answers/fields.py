@@ -25,7 +25,7 @@ from eventapp.core.forms import clean_line, clean_text
 from eventapp.core.i18n import language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
-from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES, LONG, SHORT
+from eventapp.questions.answers.rules import COUNTRIES, LANGUAGES, LONG, SHORT, Upload
 from eventapp.questions.files.service import check_file
 from eventapp.questions.models import Question
 from eventapp.questions.rules import QuestionKind, Value, as_keys
@@ -95,6 +95,11 @@ class AnswerFileField(FileField):
             self.data = check_file(sent.filename, sent.read(self.max_bytes + 1), self.max_bytes)
         except Refusal as refusal:
             self.refusal = refusal
+
+    @property
+    def again(self) -> str:
+        """Name of a good file that came and is not stored: when the page is shown again, it must be chosen again."""
+        return self.data.name if isinstance(self.data, Upload) else ""
 
     @property
     def stored(self) -> dict[str, Any] | None:
