@@ -32,6 +32,7 @@ from eventapp.notices import mails as notices_mails
 from eventapp.notices import manage as notices_manage
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
+from eventapp.questions import manage as questions_manage
 from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("events.manage", events_manage.bp),
     ("agenda.manage", agenda_manage.bp),
     ("agenda.people", agenda_people.bp),
+    ("questions.manage", questions_manage.bp),
     ("registration", registration_views.bp),
     ("registration.manage", registration_manage.bp),
     ("editions.manage", editions_manage.bp),

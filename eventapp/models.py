@@ -9,6 +9,7 @@ from eventapp.events import models as events
 from eventapp.media import models as media
 from eventapp.notices import models as notices
 from eventapp.outbox import models as outbox
+from eventapp.questions import models as questions
 from eventapp.registration import models as registration
 from eventapp.tickets import models as tickets
 
@@ -23,6 +24,7 @@ ALL = (
     capacity,
     events,
     agenda,
+    questions,
     tickets,
     registration,
     checkin,

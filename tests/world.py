@@ -19,9 +19,14 @@ from eventapp.checkin.entrances.service import add_entrance
 from eventapp.core import clock
 from eventapp.core.access import mark_of
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.outbox.models import Message
+from eventapp.questions.answers.rules import Upload
+from eventapp.questions.answers.service import write_answers
+from eventapp.questions.rules import QuestionInput, QuestionKind
+from eventapp.questions.service import add_question
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.signup.rules import Person
 from eventapp.registration.signup.service import sign_up
@@ -75,11 +80,20 @@ def make_world() -> World:
         "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
         "entrance": add_entrance(event.id, "Eingang Nord").public_id,
     }
-    return world_of(event, guest, people, found)
+    return world_of(event, guest, people, found | ask(event, guest))
+
+
+def ask(event: Event, guest: Any) -> dict[str, str]:
+    """Ask for a file, let a guest answer, and return the names in addresses of the question and of the file."""
+    question = add_question(event.id, QuestionInput(QuestionKind.FILE, Localized(de="Ausweis als Bild")))
+    upload = Upload("ausweis.pdf", "application/pdf", b"%PDF-1.7")
+    value = write_answers(guest.id, event.id, {question.id: upload})[question.id]
+    assert isinstance(value, dict)
+    return {"question": question.code, "file": str(value["file"])}
 
 
 def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:
-    """Return the addresses around an event that is there; `found` names its item, room, speaker, partner, entrance."""
+    """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
     values = _values(event, guest) | found
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
     return World(event, people, values, _tokens(event, guest, values["invitation"], forgetful))

@@ -20,8 +20,9 @@ from eventapp.events import service as events
 from eventapp.events.models import Event
 from eventapp.events.queries import get_event_by_id, input_of
 from eventapp.events.rules import EventAction, EventState, HasRegistrations, local_day, shifted
+from eventapp.questions import copying as questions_copy
 
-COPIES = (events.copy_to, agenda_copy.copy_to, entrances.copy_to)
+COPIES = (events.copy_to, agenda_copy.copy_to, questions_copy.copy_to, entrances.copy_to)
 """What each feature takes over into the next edition, in the order of the map."""
 
 
@@ -59,7 +60,8 @@ class SameDay(Refusal):
 def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
     """Make a draft like an earlier event, moved by whole days so that it begins on `day`; times on the wall stay.
 
-    Rooms, programme, people, partners, categories and sizes come along; registrations, state and address do not.
+    Rooms, programme, people, partners, categories, sizes and questions come along; registrations, state and address
+    do not.
     """
     with transaction():
         old = get_event_by_id(event_id)

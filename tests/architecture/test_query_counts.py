@@ -18,6 +18,9 @@ from eventapp.events.rules import CategoryInput
 from eventapp.events.service import add_category
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.service import publish
+from eventapp.questions.answers.service import write_answers
+from eventapp.questions.rules import ChoiceInput, QuestionInput, QuestionKind
+from eventapp.questions.service import add_question
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
@@ -91,6 +94,11 @@ READS = {
     "/manage/events/<slug:event>/people/new": 4,
     "/manage/events/<slug:event>/picture": 4,
     "/manage/events/<slug:event>/publish": 9,
+    "/manage/events/<slug:event>/questions": 7,
+    "/manage/events/<slug:event>/questions/<slug:question>/edit": 7,
+    "/manage/events/<slug:event>/questions/new": 4,
+    "/manage/events/<slug:event>/questions/new?kind=one_of": 6,
+    "/manage/events/<slug:event>/questions/preview": 7,
     "/manage/events/<slug:event>/rooms": 5,
     "/manage/events/<slug:event>/rooms/<int:room>": 5,
     "/manage/events/<slug:event>/time-place": 5,
@@ -121,6 +129,7 @@ NO_LIST = {
     "/<lang:lang>/my/<token>/ticket.pdf",
     "/<slug:event>",
     "/favicon.ico",
+    "/manage/events/<slug:event>/answers/<file>",
     "/manage/events/<slug:event>/preview",
     "/manage/mail/<message>.eml",
     "/manage/sign-in",
@@ -139,7 +148,9 @@ def grow(event: Event, number: int) -> None:
     organiser = event.organiser
     forum, other = forums(event)[:2]
     Phone(event, f"Telefon {number}").tell(ticket_of(event, number, item_ids=(forum.id,)).code, number)
-    ticket_of(event, 10 + number, item_ids=(other.id,), language="ar")
+    guest = ticket_of(event, 10 + number, item_ids=(other.id,), language="ar")
+    food = QuestionInput(QuestionKind.ONE_OF, Localized(de="Essen"), choices=(ChoiceInput(Localized(de="Reis"), 9),))
+    write_answers(guest.participant_id, event.id, {add_question(event.id, food).id: "reis"})
     add_category(event.id, CategoryInput(Localized(de=f"Gruppe {number}"), seats=5))
     panel = make_item(event, f"Podium {number}", 14, 15, kind=ItemKind.PANEL, room=f"Saal {number}")
     people = [add_speaker(event.id, SpeakerInput(f"Ada {number} {n}")) for n in range(2)]
