@@ -14,6 +14,7 @@ from eventapp.core.refusal import NotFound
 from eventapp.core.search import fold_email
 from eventapp.events.models import Event
 from eventapp.notices.models import Notice, NoticeKind
+from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
 from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
 
@@ -63,8 +64,10 @@ def read_wishes(people: Iterable[Participant], limits: Collection[Ref]) -> dict[
     for rows in (chosen, select(Wish.participant_id, Wish.item_id).where(*offered)) if known else ():
         for who, item_id in db.session.execute(rows):
             items[who].append(item_id)
+    has_choices = any(kind is LimitKind.CHOICE for kind, _ in limits)
+    choices = list_wanted_choices(known) if has_choices and known else dict.fromkeys(known, frozenset[Ref]())
     return {
-        row_id: wanted(person.category_id, items[row_id], person.organisation_key) & set(limits)
+        row_id: (wanted(person.category_id, items[row_id], person.organisation_key) | choices[row_id]) & set(limits)
         for row_id, person in known.items()
     }
 

@@ -101,6 +101,13 @@ class CategoryFull(Refusal):
     message = _l("There is no place left in this group. Nothing has been changed.")
 
 
+class ChoiceFull(Refusal):
+    """An answer with limited places has none left; the guest keeps what they had."""
+
+    code = "choice_full"
+    message = _l("There are no places left for this answer. Nothing has been changed.")
+
+
 class GroupSize(Refusal):
     """Too many people in one go, or none."""
 

@@ -18,6 +18,8 @@ from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
 from eventapp.outbox.service import post
+from eventapp.questions.answers.queries import list_wanted_choices
+from eventapp.questions.answers.service import write_answers
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
 from eventapp.registration.moves import about, move, note, tell, tell_again
@@ -159,8 +161,12 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
         raise refusals.SamePerson
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
+    if person.answers is not None:
+        is_complete = via is Via.FORM
+        write_answers(guest.id, event.id, person.answers, category_id=person.category_id, is_complete=is_complete)
     if guest.state in HOLDS_A_SEAT:
-        new = wanted(person.category_id, person.item_ids, key) & set(act.limits)
+        choices = list_wanted_choices([guest.id])[guest.id]
+        new = (wanted(person.category_id, person.item_ids, key) | choices) & set(act.limits)
         _check_room(session, lacking(swap(frozenset(list_seats(guest.id)), new), act.states))
     for name, value in personal(person).items():
         setattr(guest, name, value)
@@ -207,6 +213,8 @@ def _refuse(session: Session, ref: Ref) -> None:
     kind, key = ref
     if kind is LimitKind.ITEM:
         raise refusals.ItemFull(title=session.get_one(AgendaItem, int(key)).title)
+    if kind is LimitKind.CHOICE:
+        raise refusals.ChoiceFull(field=f"q_{key.partition(':')[0]}")
     raise refusals.OrganisationFull if kind is LimitKind.ORGANISATION else refusals.CategoryFull
 
 

@@ -334,6 +334,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
     )
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label", sa.JSON(), nullable=False),
+        sa.Column("help", sa.JSON(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("category_ids", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("retention", sa.String(length=40), nullable=False),
+        sa.Column("consent_version", sa.Integer(), nullable=False),
+        sa.Column("max_bytes", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('short', 'long', 'number', 'date', 'email', 'phone', 'yes_no', 'one_of', 'several_of', 'country', 'language', 'file', 'consent')",
+            name=op.f("ck_question_kind"),
+        ),
+        sa.CheckConstraint(
+            "retention IN ('contact', 'day', 'public_role', 'staff', 'mail', 'trace')",
+            name=op.f("ck_question_retention"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_question_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("event_id", "code", name=op.f("uq_question_event_id_code")),
+    )
+    op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -459,6 +492,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_agenda_item_event", ["event_id", "starts_at"], unique=False)
 
     op.create_table(
+        "consent_text",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", sa.JSON(), nullable=False),
+        sa.Column("help", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_consent_text_question_id_question"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("question_id", "version", name=op.f("pk_consent_text")),
+    )
+    op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
@@ -538,6 +583,24 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_participant_list", ["event_id", "state", "sort_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_answer_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_answer_question_id_question")),
+        sa.PrimaryKeyConstraint("participant_id", "question_id", name=op.f("pk_answer")),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "item_choice",
@@ -658,6 +721,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "answer_file",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id", "question_id"],
+            ["answer.participant_id", "answer.question_id"],
+            name=op.f("fk_answer_file_participant_id_question_id_answer"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "question_id", name=op.f("pk_answer_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_answer_file_public_id")),
+    )
+    op.create_table(
         "scan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -719,6 +800,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_entrance")
 
     op.drop_table("scan")
+    op.drop_table("answer_file")
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_wish_open",
@@ -744,6 +826,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_choice_item_id"))
 
     op.drop_table("item_choice")
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_question_id"))
+
+    op.drop_table("answer")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_registration_id"))
         batch_op.drop_index("ix_participant_list")
@@ -757,6 +843,7 @@ def downgrade() -> None:
 
     op.drop_table("participant")
     op.drop_table("device")
+    op.drop_table("consent_text")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_item_event")
 
@@ -769,6 +856,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registration_holds")
 
     op.drop_table("registration")
+    op.drop_table("question")
     op.drop_table("partner")
     op.drop_table("old_address")
     with op.batch_alter_table("message", schema=None) as batch_op:

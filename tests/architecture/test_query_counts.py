@@ -39,7 +39,7 @@ READS = {
     "/<lang:lang>/calendar": 0,
     "/<lang:lang>/my/<token>": 3,
     "/<lang:lang>/my/<token>/cancel": 3,
-    "/<lang:lang>/my/<token>/change": 7,
+    "/<lang:lang>/my/<token>/change": 8,
     "/<lang:lang>/my/<token>/ticket": 3,
     f"/<lang:lang>/organisers/<organiser>/{_KIND}": 2,
     "/<lang:lang>/organisers/<organiser>/accessibility/report": 2,

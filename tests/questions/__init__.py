@@ -7,7 +7,8 @@ from eventapp.events.models import Event
 from eventapp.questions.models import Question
 from eventapp.questions.rules import ChoiceInput, Condition, QuestionInput, QuestionKind
 from eventapp.questions.service import add_question
-from eventapp.registration.service import Person, sign_up
+from eventapp.registration.signup.rules import Person, Via
+from eventapp.registration.signup.service import sign_up
 
 
 def given(kind: QuestionKind, label: str, *choices: str, **more: Any) -> QuestionInput:
@@ -23,6 +24,6 @@ def ask(event: Event, kind: QuestionKind, label: str, *choices: str, when: Any =
 
 
 def guest(event: Event, name: str = "Amira", category: int = 0) -> int:
-    """Register somebody and return the id of the participant."""
+    """Enter somebody by hand, who need not answer, and return the id of the participant."""
     person = Person(name, f"{name.lower()}@example.org", event.categories[category].id, "de")
-    return sign_up(event.id, person).participant.id
+    return sign_up(event.id, person, via=Via.ORGANISER).participant.id

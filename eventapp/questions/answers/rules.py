@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import decimal
 
+import phonenumbers
 from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 
@@ -30,6 +31,7 @@ from eventapp.questions.answers.refusals import (
     NotAPhone,
     NumberOutOfRange,
     ThousandsMark,
+    UnknownQuestion,
 )
 from eventapp.questions.rules import HAS_CHOICES, Asked, QuestionKind, Value, is_answered, shown
 
@@ -46,7 +48,8 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 """1.500 is fifteen hundred to some and one and a half to others."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_HOME = "DE"
+"""Whose telephone numbers are meant when they begin with a single zero."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,22 @@ def settle(
             if question.is_required and question.id not in answers:
                 raise AnswerMissing(question=str(question.label), field=f"q_{question.id}")
     return {question.id: answers[question.id] for question in asked if question.id in answers}
+
+
+def check_answers(
+    questions: Sequence[Asked], answers: Mapping[int, Given], category_id: int | None, *, is_complete: bool
+) -> dict[int, Given]:
+    """Return what counts of the answers of somebody new, checked; raise UnknownQuestion, AnswerMissing and others.
+
+    A stored file is of somebody else, so that it cannot be an answer.
+    """
+    asked = [question for question in questions if not question.is_retired]
+    if not set(answers) <= {question.id for question in questions}:
+        raise UnknownQuestion
+    checked = {question.id: check_value(question, answers[question.id]) for question in asked if question.id in answers}
+    if any(question.kind is QuestionKind.FILE and isinstance(checked.get(question.id), dict) for question in asked):
+        raise NotAnAnswer
+    return settle(asked, checked, category_id, is_complete=is_complete)
 
 
 def as_values(answers: Mapping[int, Given]) -> dict[int, Value]:
@@ -202,16 +221,13 @@ def _email(raw: str) -> str:
 
 
 def _phone(raw: str) -> str:
-    typed = re.sub(r"\s", "", _plain_digits(raw))
-    typed = f"+{typed[2:]}" if typed.startswith("00") else typed
-    if typed.startswith("+"):
-        typed = typed.replace("(0)", "", 1)  # +49 (0)201: the zero is dialled from inside the country only
-    bare = re.sub(r"[-\u2010-\u2015/().\[\]]", "", typed)
-    if bare.startswith("0"):
-        bare = f"+49{bare[1:]}"
-    if not _E164.fullmatch(bare):
+    try:
+        number = phonenumbers.parse(_plain_digits(raw), _HOME)
+    except phonenumbers.NumberParseException as error:
+        raise NotAPhone from error
+    if not phonenumbers.is_valid_number(number) or number.extension or any(letter.isalpha() for letter in raw):
         raise NotAPhone
-    return bare
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _yes_no(raw: str) -> bool:

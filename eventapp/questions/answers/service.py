@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.core import audit, clock, ids
@@ -51,6 +51,23 @@ def write_answers(
                 session.delete(stored.pop(question.id))
         session.flush()
         return {question_id: answer.value for question_id, answer in stored.items()}
+
+
+def add_answers(given: Mapping[int, Mapping[int, Given]]) -> None:
+    """Store what new participants answered, by their id, as `check_answers` gave it back."""
+    rows, files = [], []
+    for participant_id, answers in given.items():
+        for question_id, value in answers.items():
+            plain = _described(value) if isinstance(value, Upload) else value
+            row = {"participant_id": participant_id, "question_id": question_id, "answered_at": clock.now()}
+            rows.append({**row, "value": plain})
+            if isinstance(value, Upload):
+                files.append((Answer(**row, value=plain), value))
+    if rows:
+        with transaction() as session:
+            session.execute(insert(Answer), rows)
+            for answer, upload in files:
+                _store(session, answer, upload)
 
 
 def withdraw_consent(participant_id: int, question_id: int) -> None:

@@ -15,6 +15,8 @@ from eventapp.core import audit, ids
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
+from eventapp.questions.answers.rules import Given
+from eventapp.questions.answers.service import add_answers
 from eventapp.registration.models import ItemChoice, Participant, Registration
 from eventapp.registration.moves import about, letters, present_kind
 from eventapp.registration.rules import (
@@ -39,6 +41,7 @@ class Placed:
     standing: Standing
     wishes: list[frozenset[Ref]]
     is_over: bool = False
+    answers: list[dict[int, Given]] = field(default_factory=list)
     unit: str = field(default_factory=ids.public_id)
     people: list[dict[str, Any]] = field(default_factory=list)
 
@@ -59,6 +62,7 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
     for row, row_id in zip(people, list(ids_), strict=True):
         row["id"] = row_id
     _write_choices(session, placed)
+    add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
     _take_seats(act, placed)
     issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
     audit.record_all([entry for one in placed for entry in _history(act, one)])

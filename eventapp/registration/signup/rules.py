@@ -1,10 +1,12 @@
 """What somebody who signs up tells, and where they stand afterwards. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eventapp.events.rules import OrganisationKind
+from eventapp.questions.answers.rules import Given
 from eventapp.registration.rules import MailsTo, ParticipantState
 
 GROUP_SIZE = 20
@@ -45,6 +47,8 @@ class Person:
     organisation: str = ""
     organisation_kind: OrganisationKind = OrganisationKind.OTHER
     item_ids: tuple[int, ...] = ()
+    answers: Mapping[int, Given] | None = None
+    """Own questions of the event by id; None: nothing is said about them (a change leaves them as they are)."""
 
 
 @dataclass(frozen=True)

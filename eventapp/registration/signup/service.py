@@ -14,6 +14,8 @@ from eventapp.core.db import db
 from eventapp.core.refusal import Refusal
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
+from eventapp.questions.answers.rules import Given, check_answers, wanted_choices
+from eventapp.questions.queries import list_questions_now
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import Participant
 from eventapp.registration.moves import tell_again
@@ -112,6 +114,7 @@ class _Batch:
         people = [person for arrival in arrivals for person in arrival.people]
         wished = any(person.item_ids for person in people)
         self.items = {item.id: item for item in queries.list_choosable(act.event_id)} if wished else {}
+        self.questions = list_questions_now(act.event_id)
         self.known_keys = queries.find_repeated(act.event_id, [a.key for a in arrivals if a.key])
         self.living = queries.find_living_ids(act.event_id, [_identity(person) for person in people])
         keys = (organisation_key(person.organisation) for person in people)
@@ -136,13 +139,19 @@ class _Batch:
         check_open(self.event, arrival.via)
         if (same := self._same(arrival)) is not None:
             return same
+        answers = []
         for row, person in enumerate(arrival.people):
             try:
                 check_choice(self.event, self.items, person, arrival.via)
+                answers.append(self._answers(person, arrival.via))
             except Refusal as refusal:
                 refusal.row = row
                 raise
-        return self._place(arrival)
+        return self._place(arrival, answers)
+
+    def _answers(self, person: Person, via: Via) -> dict[int, Given]:
+        """Return what a person answered, without what is not asked of them; raise the refusal that it deserves."""
+        return check_answers(self.questions, person.answers or {}, person.category_id, is_complete=via is Via.FORM)
 
     def _same(self, arrival: Arrival) -> "_Result | None":
         """Find somebody who is registered already; in a group that is refused, alone they are told by mail."""
@@ -159,10 +168,11 @@ class _Batch:
                 return _Made(self.identities[who][0], Outcome.ALREADY)
         return None
 
-    def _place(self, arrival: Arrival) -> "_Made":
+    def _place(self, arrival: Arrival, answers: list[dict[int, Given]]) -> "_Made":
         wishes = [
             wanted(person.category_id, person.item_ids, organisation_key(person.organisation))
-            for person in arrival.people
+            | wanted_choices(self.questions, given)
+            for person, given in zip(arrival.people, answers, strict=True)
         ]
         needed = need(wishes)
         if never_fits(needed, self.act.states) and not arrival.over_note:
@@ -177,7 +187,7 @@ class _Batch:
             needs_approval=by_form and any(self.categories[p.category_id].needs_approval for p in arrival.people),
             address_minutes=self.event.address_minutes if by_form and self.event.confirms_address else None,
         )
-        one = Placed(arrival, self.act.draw_number(), stands, wishes, is_over)
+        one = Placed(arrival, self.act.draw_number(), stands, wishes, is_over, answers)
         if stands.state in (ParticipantState.CONFIRMED, ParticipantState.UNCONFIRMED):
             self.tally.take(needed)
         self.placed.append(one)
