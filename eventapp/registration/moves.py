@@ -9,13 +9,15 @@ from typing import Any, Protocol
 
 from sqlalchemy import update
 
+from eventapp.capacity.rules import Ref, need, never_fits
 from eventapp.capacity.service import Turn, hold
-from eventapp.core import audit, limits
+from eventapp.core import audit, ids, limits
 from eventapp.core.db import db
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
-from eventapp.registration.models import Participant, Wish
+from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
+from eventapp.registration.refusals import TooSmall
 from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, OPEN_WISH, Action, MailsTo, ParticipantState, WishState
 from eventapp.tickets import service as tickets
 from eventapp.tickets.models import TicketState
@@ -63,6 +65,35 @@ def move(people: Iterable[Participant], action: Action, act: Turn, *, over: bool
         elif before[person.id] is _CONFIRMED:
             tickets.end(person.id, TicketState.CANCELLED)
         note(person, f"registration.{person.state.value}", old=before[person.id].value, **facts)
+
+
+def list_too_large(act: Turn, people: Collection[Participant]) -> list[Ref]:
+    """Return the limits that are too small for people of one unit even if nobody else came."""
+    return never_fits(need(read_wishes(people, act.limits).values()), act.states)
+
+
+def check_size(act: Turn, people: Collection[Participant], known: Collection[Ref] = ()) -> None:
+    """Raise TooSmall when people of one unit would wait for ever, unless it is for a limit that is `known`."""
+    if set(list_too_large(act, people)) - set(known):
+        raise TooSmall
+
+
+def copy_unit(old: Registration, act: Turn, *, number: int, part: int) -> Registration:
+    """Make a unit with the contact of another one, still without people."""
+    same = ("event_id", "via", "is_group", "contact_name", "contact_email", "contact_language", "mails_to",
+            "link_version")  # fmt: skip
+    facts = {name: getattr(old, name) for name in same}
+    unit = Registration(**facts, public_id=ids.public_id(), number=number, part=part, created_at=act.now)
+    db.session.add(unit)
+    return unit
+
+
+def hand_over(old: Registration, new: Registration) -> None:
+    """Let the links that were sent, and the form that was sent once, lead to the new unit."""
+    public_id, key = old.public_id, old.idempotency_key
+    old.public_id, old.idempotency_key = ids.public_id(), None
+    db.session.flush()
+    new.public_id, new.idempotency_key = public_id, key
 
 
 def note(participant: Participant, action: str, **facts: Any) -> None:

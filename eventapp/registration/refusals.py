@@ -159,6 +159,14 @@ class NotToApprove(Refusal):
     message = _l("This registration does not wait for a decision any more.")
 
 
+class NeedsApproval(Refusal):
+    """A guest cannot change by themselves into a group whose people are approved."""
+
+    code = "needs_approval"
+    field = "category"
+    message = _l("The organiser approves the people of this group. Please write to the organiser to change to it.")
+
+
 class NoReason(Refusal):
     """What passes others by needs a reason."""
 

@@ -38,10 +38,12 @@ class Action(StrEnum):
     CANCEL = "cancel"
     RESTORE = "restore"
     """Joins the list again, at its end."""
+    APPLY = "apply"
+    """Comes back to ask for the organiser's approval."""
 
 
 _S = ParticipantState
-_ENDED = {Action.RESTORE: _S.WAITLISTED}
+_ENDED = {Action.RESTORE: _S.WAITLISTED, Action.APPLY: _S.TO_APPROVE}
 MOVES: dict[ParticipantState, dict[Action, ParticipantState]] = {
     _S.UNCONFIRMED: {Action.CONFIRM: _S.CONFIRMED, Action.EXPIRE: _S.EXPIRED, Action.CANCEL: _S.CANCELLED},
     _S.TO_APPROVE: {

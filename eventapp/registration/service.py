@@ -17,12 +17,13 @@ from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, swap, wanted
 from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
+from eventapp.events.models import Category
 from eventapp.outbox.service import post
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.answers.service import write_answers
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
-from eventapp.registration.moves import about, move, note, tell, tell_again
+from eventapp.registration.moves import about, check_size, list_too_large, move, note, tell, tell_again
 from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     LIVING,
@@ -36,6 +37,7 @@ from eventapp.registration.rules import (
 from eventapp.registration.signup.rows import personal
 from eventapp.registration.signup.rules import Person, Via
 from eventapp.registration.signup.service import check_choice
+from eventapp.registration.waitlist.service import turn_of as unit_turn
 from eventapp.tickets import service as tickets
 from eventapp.tickets.models import TicketState
 
@@ -89,11 +91,8 @@ def cancel(participant_id: int, via: Via = Via.FORM) -> Participant:
 
 def cancel_unit(registration_id: int, via: Via = Via.FORM) -> None:
     """Cancel everybody of a registration who has not cancelled yet."""
-    with transaction() as session:
-        first = session.scalars(select(Participant.id).where(Participant.registration_id == registration_id)).first()
-        if first is not None:
-            with turn_of(first, living=False) as (act, guest):
-                _cancel(act, list(guest.registration.participants), via)
+    with unit_turn(registration_id) as (act, unit):
+        _cancel(act, list(unit.participants), via)
 
 
 def resend(participant_id: int) -> None:
@@ -156,6 +155,7 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
     _check_time(guest, via)
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
     check_choice(event, items, person, via, kept_category=guest.category_id)
+    _check_approval(guest, person, via)
     same = queries.find_living(event.id, identity(person.email, person.given_name, person.family_name))
     if same is not None and same.id != guest.id:
         raise refusals.SamePerson
@@ -168,6 +168,7 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
         choices = list_wanted_choices([guest.id])[guest.id]
         new = (wanted(person.category_id, person.item_ids, key) | choices) & set(act.limits)
         _check_room(session, lacking(swap(frozenset(list_seats(guest.id)), new), act.states))
+    too_large = list_too_large(act, guest.registration.living)
     for name, value in personal(person).items():
         setattr(guest, name, value)
     guest.changed_at = act.now
@@ -175,7 +176,9 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
     if guest.state in HOLDS_A_SEAT:
         act.freed |= capacity.hold(act, queries.read_wishes([guest], act.limits))
         tickets.touch(guest.id)
-    elif guest.state is _S.WAITLISTED:
+    else:
+        check_size(act, guest.registration.living, known=too_large)
+    if guest.state is _S.WAITLISTED:
         act.at_once.add(guest.registration_id)
         act.freed = True
     if via is Via.FORM and event.reviews_changes and guest.category.needs_approval and guest.state is _S.CONFIRMED:
@@ -188,6 +191,15 @@ def _check_time(guest: Participant, via: Via) -> None:
         raise refusals.Over
     if via is Via.FORM and event.changes_until is not None and event.changes_until <= now:
         raise refusals.TooLate
+
+
+def _check_approval(guest: Participant, person: Person, via: Via) -> None:
+    """Refuse a guest's own change into a group of people whom the organiser approves one by one."""
+    session = db.session
+    if via is not Via.FORM or person.category_id == guest.category_id:
+        return
+    if session.get_one(Category, person.category_id).needs_approval:
+        raise refusals.NeedsApproval
 
 
 def _choose(session: Session, guest: Participant, item_ids: tuple[int, ...]) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.queries import read_limits
 from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, Ref, lacking
+from eventapp.core import clock
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
+from eventapp.events.models import Event
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState
@@ -98,6 +100,9 @@ def _numbers(event_id: int) -> list[str]:
 
 
 def _passed_over(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
+    queue, event, now = db.session.get_one(EventQueue, event_id), db.session.get_one(Event, event_id), clock.now()
+    if event.ends_at <= now or (queue.settle_at is not None and queue.settle_at <= now):
+        return []  # nobody moves up after the end; what has fallen due is settled by the next act or job
     return [
         f"number {unit.number} waits although it fits"
         for unit in list_waiting(event_id, limits)

@@ -13,15 +13,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from eventapp.capacity import service as capacity
 from eventapp.capacity.models import EventQueue
-from eventapp.core import clock, ids
+from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
-from eventapp.registration.moves import move, note, tell
+from eventapp.registration.moves import check_size, copy_unit, hand_over, move, note, tell
 from eventapp.registration.queries import find_living
-from eventapp.registration.rules import MOVES, Action, ParticipantState
+from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
 from eventapp.registration.waitlist.queries import list_waiting
 from eventapp.registration.waitlist.rules import Offers, Waiting
 from eventapp.registration.wishes import service as wishes
@@ -35,16 +35,16 @@ def settle(act: capacity.Turn) -> None:
 
     Reserves past their release date need no step of their own: they count for nothing from then on.
     """
-    for unit in _overdue(act, Registration.offer_until):
+    for unit in _overdue(act, Registration.offer_until, frozenset({_S.OFFERED})):
         people = [person for person in unit.participants if person.state is _S.OFFERED]
         move(people, Action.EXPIRE, act)
         tell(people, "expired")
         unit.offer_until = None
-    for unit in _overdue(act, Registration.hold_until):
+    for unit in _overdue(
+        act, Registration.hold_until, _UNANSWERED
+    ):  # it keeps its moment: this address was never confirmed
         move([person for person in unit.participants if person.state in _UNANSWERED], Action.EXPIRE, act)
-        unit.hold_until = None
     wishes.expire(act)
-    act.freed = False
     fill(act)
     act.queue.settle_at = _next_due(act)
 
@@ -62,11 +62,17 @@ def settle_due() -> int:
 def fill(act: capacity.Turn) -> None:
     """Offer a place to every unit that waits and fits, in order, or confirm it at once as the event is set.
 
-    One pass is enough: taking seats never makes another unit fit. Who does not fit is passed over.
+    Who does not fit is passed over. One pass is enough, as taking seats never makes another unit fit, unless somebody
+    swapped to the item that they wished for and left a seat: then another pass follows.
     """
     event = db.session.get_one(Event, act.event_id)
-    if event.ends_at <= act.now:
-        return
+    act.freed = event.ends_at > act.now
+    while act.freed:
+        act.freed = False
+        _pass(act, event)
+
+
+def _pass(act: capacity.Turn, event: Event) -> None:
     tally, until = act.tally(), offers_of(event).until(act.now)
     for unit in list_waiting(act.event_id, act.limits):
         if not unit.is_eligible or tally.lack(unit.need):
@@ -91,9 +97,9 @@ def accept(registration_id: int) -> None:
             unit.offer_until = None
             tell(offered, "ticket", why="accepted")
         elif expired:
-            join_again(act, expired)
-        elif not any(person.state is _S.CONFIRMED for person in unit.participants):
-            raise refusals.NotOffered
+            _come_back(act, unit, expired)
+        elif unit.participants and not any(person.state is _S.CONFIRMED for person in unit.participants):
+            raise refusals.NotOffered  # a unit without people came back as another: a second click
 
 
 def decline(registration_id: int) -> None:
@@ -108,20 +114,32 @@ def decline(registration_id: int) -> None:
 
 
 def confirm_address(registration_id: int) -> None:
-    """Believe the e-mail address of a unit: the held place is theirs, or they may move up from now on."""
+    """Believe the e-mail address of a unit: the held place is theirs, or they may move up from now on.
+
+    It is the address of all parts of a group that divided itself. Too late: they join again at the end.
+    """
     with turn_of(registration_id) as (act, unit):
-        if unit.hold_until is None:
-            return
-        unit.hold_until = None
-        people = unit.living
-        for person in people:
-            note(person, "registration.address")
-        held = [person for person in people if person.state is _S.UNCONFIRMED]
-        if held:
-            move(held, Action.CONFIRM, act, why="address")
-            tell(held, "ticket", why="new")
-        else:
-            try_now(act, unit)
+        same = Registration.event_id == act.event_id, Registration.number == unit.number
+        parts = select(Registration).where(*same, Registration.hold_until.is_not(None)).order_by(Registration.part)
+        for part in db.session.scalars(parts).all():
+            _confirm_address(act, part)
+
+
+def _confirm_address(act: capacity.Turn, unit: Registration) -> None:
+    people = unit.living
+    expired = [person for person in unit.participants if person.state is _S.EXPIRED]
+    if expired and not people:
+        _come_back(act, unit, expired)
+        return
+    unit.hold_until = None
+    for person in people:
+        note(person, "registration.address")
+    held = [person for person in people if person.state is _S.UNCONFIRMED]
+    if held:
+        move(held, Action.CONFIRM, act, why="address")
+        tell(held, "ticket", why="new")
+    else:
+        try_now(act, unit)
 
 
 def move_ahead(registration_id: int, reason: str) -> None:
@@ -161,8 +179,8 @@ def divide(registration_id: int, participant_ids: Iterable[int]) -> None:
             raise refusals.CannotDivide
         same = Registration.event_id == act.event_id, Registration.number == unit.number
         part = 1 + (db.session.scalar(select(func.max(Registration.part)).where(*same)) or 0)
-        other = _copy_of(unit, act, number=unit.number, part=part, public_id=ids.public_id())
-        other.ahead = unit.ahead
+        other = copy_unit(unit, act, number=unit.number, part=part)
+        other.ahead, other.hold_until = unit.ahead, unit.hold_until
         for person in chosen:
             person.registration = other
             note(person, "registration.divided")
@@ -183,23 +201,34 @@ def restore(participant_ids: Iterable[int]) -> None:
             join_again(act, people)
 
 
-def join_again(act: capacity.Turn, people: list[Participant]) -> None:
+def join_again(act: capacity.Turn, people: list[Participant], action: Action = Action.RESTORE) -> None:
     """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once."""
     old = people[0].registration
-    for person in people:
-        same = find_living(act.event_id, person.identity)
-        if same is not None:
-            raise refusals.SamePerson
-    public_id = ids.public_id()
-    if all(person in people for person in old.participants):  # the links that were sent lead to the new unit
-        public_id, old.public_id = old.public_id, public_id
-        db.session.flush()
-    unit = _copy_of(old, act, number=act.draw_number(), part=0, public_id=public_id)
+    if old.event.ends_at <= act.now:
+        raise refusals.Over
+    if len({person.identity for person in people}) < len(people):
+        raise refusals.SamePerson
+    if any(find_living(act.event_id, person.identity) is not None for person in people):
+        raise refusals.SamePerson
+    capacity.limit_organisations(act, (person.organisation_key for person in people), old.event.organisation_seats)
+    check_size(act, people)
+    unit = copy_unit(old, act, number=act.draw_number(), part=0)
+    if not any(person.state in LIVING for person in old.participants):
+        hand_over(old, unit)
     for person in people:
         person.registration = unit
     db.session.flush()
-    move(people, Action.RESTORE, act, number=unit.number)
+    move(people, action, act, number=unit.number)
     try_now(act, unit)
+
+
+def _come_back(act: capacity.Turn, unit: Registration, people: list[Participant]) -> None:
+    """Let people join again who answered an offer, or confirmed their address, too late.
+
+    In the second case nobody has approved them for good: where that is needed, it is asked again.
+    """
+    anew = unit.hold_until is not None and any(person.category.needs_approval for person in people)
+    join_again(act, people, Action.APPLY if anew else Action.RESTORE)
 
 
 def try_now(act: capacity.Turn, unit: Registration) -> None:
@@ -242,8 +271,11 @@ def _seat(act: capacity.Turn, unit: Waiting, until: datetime | None) -> None:
     tell(people, "offer", until=until.isoformat())
 
 
-def _overdue(act: capacity.Turn, moment: InstrumentedAttribute[datetime | None]) -> list[Registration]:
-    due = select(Registration).where(Registration.event_id == act.event_id, moment <= act.now)
+def _overdue(
+    act: capacity.Turn, moment: InstrumentedAttribute[datetime | None], states: frozenset[ParticipantState]
+) -> list[Registration]:
+    late = moment <= act.now, Registration.participants.any(Participant.state.in_(states))
+    due = select(Registration).where(Registration.event_id == act.event_id, *late)
     return list(db.session.scalars(due.order_by(Registration.number, Registration.part)))
 
 
@@ -256,12 +288,3 @@ def _next_due(act: capacity.Turn) -> datetime | None:
     releases = [limit.release_at for limit in act.limits.values() if limit.reserved]
     moments = [*firsts, wishes.first_due(act.event_id), *releases]
     return min((moment for moment in moments if moment is not None and moment > act.now), default=None)
-
-
-def _copy_of(old: Registration, act: capacity.Turn, *, number: int, part: int, public_id: str) -> Registration:
-    same = ("event_id", "via", "is_group", "contact_name", "contact_email", "contact_language", "mails_to",
-            "link_version", "hold_until")  # fmt: skip
-    unit = Registration(**{name: getattr(old, name) for name in same}, public_id=public_id, number=number, part=part)
-    unit.created_at = act.now
-    db.session.add(unit)
-    return unit
