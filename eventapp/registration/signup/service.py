@@ -15,6 +15,7 @@ from eventapp.core.refusal import Refusal
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
 from eventapp.registration import queries, refusals
+from eventapp.registration.combining.service import combine
 from eventapp.registration.models import Participant
 from eventapp.registration.moves import tell_again
 from eventapp.registration.rules import (
@@ -83,8 +84,11 @@ def sign_up_group(
 
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
-    """Sign one unit up; raise the Refusal that it deserves."""
-    (done,) = arrive_all(event_id, [arrival])
+    """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
+    if arrival.via is Via.FORM:
+        done = combine(event_id, arrival, arrive_all)
+    else:
+        (done,) = arrive_all(event_id, [arrival])
     if isinstance(done, Refusal):
         raise done
     return done
