@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
-from eventapp.capacity.rules import need, never_fits, wanted
+from eventapp.capacity.rules import Tally, need, never_fits, wanted
 from eventapp.core import audit, clock
 from eventapp.core.db import db
 from eventapp.core.refusal import Refusal
@@ -120,7 +120,8 @@ class _Batch:
         self.living = queries.find_living_ids(act.event_id, [_identity(person) for person in people])
         keys = (organisation_key(person.organisation) for person in people)
         capacity.limit_organisations(act, keys, self.event.organisation_seats)
-        self.tally = act.tally()
+        self.limits = act.states
+        self.tally = Tally(self.limits)
         self.placed: list[Placed] = []
         self.keys: dict[str, Placed] = {}
         self.identities: dict[str, tuple[Placed, int]] = {}
@@ -169,7 +170,7 @@ class _Batch:
             for person in arrival.people
         ]
         needed = need(wishes)
-        if never_fits(needed, self.act.states) and not arrival.over_note:
+        if never_fits(needed, self.limits) and not arrival.over_note:
             raise refusals.TooSmall
         fits = not self.tally.lack(needed)
         by_form = arrival.via is Via.FORM
