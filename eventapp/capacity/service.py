@@ -17,7 +17,8 @@ from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.refusals import LimitInUse, ReserveTooLarge
 from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, Ref, Tally, over_after_resize
 from eventapp.core import audit, clock
-from eventapp.core.db import db, insert_all, transaction
+from eventapp.core.bulk import insert_all
+from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 
 Limits = dict[Ref, SeatLimit]

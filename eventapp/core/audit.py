@@ -13,7 +13,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock
-from eventapp.core.db import UTC, Base, Json, insert_all, transaction
+from eventapp.core.bulk import insert_all
+from eventapp.core.db import UTC, Base, Json, transaction
 from eventapp.core.personal import Retention, holds
 
 actor: ContextVar[str] = ContextVar("actor", default="system")

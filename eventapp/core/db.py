@@ -7,29 +7,14 @@ single writers; Postgres writers meet at row locks.
 import contextlib
 import fcntl
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import (
-    JSON,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    TextClause,
-    event,
-    insert,
-    select,
-    text,
-)
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
@@ -37,7 +22,6 @@ from sqlalchemy.types import TypeDecorator
 
 WRITE = {"writing": True}
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-_QUOTER = postgresql.dialect()  # type: ignore[no-untyped-call]
 _TIMEOUTS = "-c lock_timeout=20s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 
@@ -153,66 +137,9 @@ def insert_missing(session: Session, model: type[Base], **values: Any) -> None:
     session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
-def insert_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, which all name the same columns, with one statement.
-
-    Postgres gets them as one JSON value: bound one by one, fifty values a person cost more than all the rest of a
-    sign-up. SQLite is in this process and is told row by row.
-    """
-    _forbid(session)
-    table = cast(Table, model.__table__)
-    if rows and is_sqlite(session):
-        session.execute(insert(table), list(rows))
-    elif rows:
-        names, given = _as_json(table, rows)
-        session.execute(_insert_json(table, names), given)
-
-
-def insert_named(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows that have a `public_id`, as `insert_all` does; return their row ids in the same order."""
-    _forbid(session)
-    table = cast(Table, model.__table__)
-    if is_sqlite(session):
-        returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        return [row_id for (row_id,) in session.execute(returning, list(rows))]
-    names, given = _as_json(table, rows)
-    by_name = {row.public_id: row.id for row in session.execute(_insert_json(table, names, "public_id, id"), given)}
-    return [by_name[row["public_id"]] for row in rows]
-
-
 def is_sqlite(session: Session) -> bool:
     """Tell whether the session speaks to SQLite, for the few places where the databases differ."""
     return session.get_bind().dialect.name == "sqlite"
-
-
-@cache
-def _defaults(table: Table) -> dict[str, Any]:
-    """Return what columns hold that a row does not name."""
-    return {column.name: column.default.arg for column in table.c if column.default is not None}  # type: ignore[attr-defined]
-
-
-def _as_json(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the names of all columns that are written, and the parameter that holds the rows."""
-    known = _defaults(table)
-    whole = [{**known, **row} for row in rows]
-    return tuple(whole[0]), {"rows": json.dumps(whole, default=_moment)}
-
-
-@cache
-def _insert_json(table: Table, names: tuple[str, ...], returning: str = "") -> TextClause:
-    """Return the statement by which Postgres reads rows out of one JSON value; the table itself says their types."""
-    quote = _QUOTER.identifier_preparer.quote
-    columns, name = ", ".join(quote(column) for column in names), quote(table.name)
-    source = f"json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
-    end = f" RETURNING {returning}" if returning else ""
-    return text(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}{end}")  # noqa: S608 - names are ours
-
-
-def _moment(value: object) -> str:
-    """Write a moment for JSON; a naive one is refused, as by `UTC`."""
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError(f"no moment: {type(value).__name__}")
-    return value.isoformat()
 
 
 @contextlib.contextmanager

@@ -18,7 +18,8 @@ from flask import current_app
 from sqlalchemy import or_, select, update
 
 from eventapp.core import clock, i18n, ids, log
-from eventapp.core.db import db, insert_all, transaction
+from eventapp.core.bulk import insert_all
+from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.outbox import transport
 from eventapp.outbox.models import Message, MessageState

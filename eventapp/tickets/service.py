@@ -6,7 +6,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from eventapp.core import clock
-from eventapp.core.db import db, insert_all, is_sqlite, transaction
+from eventapp.core.bulk import insert_all
+from eventapp.core.db import db, is_sqlite, transaction
 from eventapp.tickets.models import Ticket, TicketState
 from eventapp.tickets.rules import new_code
 

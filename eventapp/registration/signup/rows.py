@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventapp.capacity.rules import Ref
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids
-from eventapp.core.db import insert_all, insert_named
+from eventapp.core.bulk import insert_all, insert_named
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
