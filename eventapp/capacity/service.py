@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.refusals import LimitInUse, ReserveTooLarge
 from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, Ref, Tally, over_after_resize
 from eventapp.core import audit, clock
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 
@@ -211,9 +212,7 @@ def _held(people: Iterable[int]) -> set[tuple[int, int]]:
 def _write_seats(taken: set[tuple[int, int]], given_back: set[tuple[int, int]]) -> None:
     session = db.session
     session.flush()
-    if taken:
-        rows = [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)]
-        session.execute(insert(Seat), rows)
+    insert_all(session(), Seat, [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)])
     for who, limit_id in given_back:
         gone = delete(Seat).where(Seat.participant_id == who, Seat.limit_id == limit_id)
         session.execute(gone.execution_options(synchronize_session=False))

@@ -5,6 +5,7 @@ The address says the language of public pages; staff pages take it from the sess
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -49,6 +50,7 @@ def direction(key: str) -> str:
     return "rtl" if key in _RIGHT_TO_LEFT else "ltr"
 
 
+@cache
 def language_name(key: str) -> str:
     """Return the own name of any language, the key itself when nobody knows it."""
     if key in BY_KEY:

@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 
 from eventapp.core import clock, i18n, ids, log
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.outbox import transport
@@ -53,7 +54,7 @@ def post_all(letters: Sequence[Letter]) -> None:
     rows = [_row(letter) for letter in letters]
     if rows:
         with transaction() as session:
-            session.execute(insert(Message), rows)
+            insert_all(session, Message, rows)
 
 
 def _row(letter: Letter) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class PersonForm(Form):
     key = HiddenField(validators=[Length(max=64)])
     notice = HiddenField(validators=[Length(max=20)])
     slots: tuple[Slot, ...] = ()
+    spoken: tuple[str, ...] = ()
+    """Languages in which guests of this event may ask to be written to."""
     event: Event
 
     @property
@@ -122,7 +124,24 @@ def person_form(
 
     The kind of organisation is asked when one of the categories leaves it open, or as `asks_kind` says.
     """
-    fields: dict[str, Any] = {"event": event, "slots": make_slots(items)}
+    return fill(form_class(event, items, categories, asks_kind=asks_kind), **kwargs)
+
+
+def fill(kind: type[PersonForm], **kwargs: Any) -> PersonForm:
+    """Make a form of this kind for one request."""
+    form = kind(**kwargs)
+    known = (kwargs.get("data") or {}).get("language")
+    choices = dict.fromkeys([*kind.spoken, *([known] if known else [])])
+    form.language.choices = [SelectChoice(key, language_name(key)) for key in choices]
+    form.key.data = form.key.data or secrets.token_urlsafe(24)
+    return form
+
+
+def form_class(
+    event: Event, items: Sequence[AgendaItem], categories: Sequence[Category], *, asks_kind: bool | None = None
+) -> type[PersonForm]:
+    """Make the kind of form that `person_form` fills, in the language that is spoken now."""
+    fields: dict[str, Any] = {"event": event, "slots": make_slots(items), "spoken": _languages(event)}
     if categories:
         fields["category"] = RadioField(
             _l("Which group do you belong to?"),
@@ -140,10 +159,7 @@ def person_form(
         fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds, description=hint)
     for slot in fields["slots"]:
         fields[slot.name] = _slot_field(slot)
-    form: PersonForm = type("PersonFormOfEvent", (PersonForm,), fields)(**kwargs)
-    form.language.choices = [SelectChoice(key, language_name(key)) for key in _languages(event, kwargs.get("data"))]
-    form.key.data = form.key.data or secrets.token_urlsafe(24)
-    return form
+    return type("PersonFormOfEvent", (PersonForm,), fields)
 
 
 def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participant) -> PersonForm:
@@ -182,10 +198,10 @@ def _slot_field(slot: Slot) -> Any:
     return CheckboxesField(_l("What would you like to attend?"), choices=choices)
 
 
-def _languages(event: Event, known: dict[str, Any] | None) -> list[str]:
+def _languages(event: Event) -> tuple[str, ...]:
     """Languages that a guest may ask for: those of the interface and of the event first, then all others."""
     first = [language.key for language in LANGUAGES] + list(event.languages)
-    return list(dict.fromkeys([*first, *CONTENT_LANGUAGES, *([known["language"]] if known else [])]))
+    return tuple(dict.fromkeys([*first, *CONTENT_LANGUAGES]))
 
 
 def _kind(value: str) -> OrganisationKind:

@@ -13,6 +13,8 @@ from eventapp.events.rules import OrganisationKind
 from eventapp.registration.rules import LIVING, OPEN_WISH, MailsTo, ParticipantState, WishState
 
 _ALIVE = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(LIVING)) + ")")
+FIRST_VERSION = 1
+"""Version of all links of a new registration."""
 _OPEN = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(OPEN_WISH)) + ")")
 
 
@@ -109,7 +111,7 @@ class Participant(Base):
     """Any language; where there is no catalogue, pages and mails are German."""
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
     """The version of the privacy notice that was shown."""
-    link_version: Mapped[int] = mapped_column(default=1)
+    link_version: Mapped[int] = mapped_column(default=FIRST_VERSION)
     """Version of the guest's link; +1 revokes it."""
     feed_version: Mapped[int] = mapped_column(default=1)
     """Version of the calendar feed's own link."""

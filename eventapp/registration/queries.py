@@ -15,7 +15,7 @@ from eventapp.core.search import fold_email
 from eventapp.events.models import Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.questions.answers.queries import list_wanted_choices
-from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
+from eventapp.registration.models import FIRST_VERSION, ItemChoice, Participant, Registration, Wish
 from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
 
 LINK, FEED = "my", "feed"
@@ -128,12 +128,29 @@ def find_notice_id(organiser_id: int, notice_id: int | None) -> int | None:
     return db.session.scalar(select(Notice.id).where(*mine)) if notice_id is not None else None
 
 
+def list_notice_ids(organiser_id: int) -> frozenset[int]:
+    """Return all versions of an organiser's privacy notice."""
+    mine = Notice.organiser_id == organiser_id, Notice.kind == NoticeKind.PRIVACY
+    return frozenset(db.session.scalars(select(Notice.id).where(*mine)))
+
+
+def detach(event: Event, items: Iterable[AgendaItem]) -> None:
+    """Take what was read out of this request's session: as it is now, it may be kept and used by other requests."""
+    for thing in (event, *items):
+        db.session.expunge(thing)
+
+
 def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
     """Return the titles of what is full, for people: None stands for the whole event or a group of guests."""
     keys = [int(key) if kind is LimitKind.ITEM else None for kind, key in refs]
     items = db.session.scalars(select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.id.in_(keys)))
     titles = {item.id: item.title for item in items}
     return [titles[key] if key is not None else None for key in keys]
+
+
+def first_link_token(public_id: str) -> str:
+    """Return the token of the link of somebody who has just signed up."""
+    return signing.make(LINK, public_id, FIRST_VERSION)
 
 
 def link_token(participant: Participant, purpose: str = LINK) -> str:

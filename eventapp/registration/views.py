@@ -11,6 +11,7 @@ from eventapp.calendar.views import answer
 from eventapp.core import ids
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
+from eventapp.core.kept import kept
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.models import Event
 from eventapp.events.views import get_event_here
@@ -18,10 +19,11 @@ from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.registration import queries, service
 from eventapp.registration.agenda.queries import own_agenda, own_version
-from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
+from eventapp.registration.forms import LinkForm, PersonForm, edit_form, fill
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup.forms import form_now, open_counter
 from eventapp.registration.signup.rules import Outcome
 from eventapp.registration.signup.service import check_open, sign_up
 from eventapp.registration.waitlist.queries import describe, find_place
@@ -41,7 +43,7 @@ def register(lang: str, event: str) -> Any:
         check_open(found)
     except Refusal as refusal:
         return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
-    form = _form(found)
+    form = form_now(found)
     form.language.data = form.language.data or lang
     notice = find_current(found.organiser_id, NoticeKind.PRIVACY)
     form.notice.data = str(notice.id) if notice else ""
@@ -52,25 +54,28 @@ def register(lang: str, event: str) -> Any:
 @public
 def register_post(lang: str, event: str) -> Any:
     """Sign a person up and lead them to their page; what was typed stays when it is refused."""
-    found = get_event_here(event)
-    form = _form(found)
-    if not form.validate_on_submit():
-        return _show_form(found, form), 422
-    notice = request.form.get("notice", type=ids.number)
+    counter = kept(lambda: open_counter(get_event_here(event)))
+    form = fill(counter.form)
+    if not form.validate_on_submit():  # nothing that is kept refuses anybody
+        counter = open_counter(get_event_here(event))
+        form = fill(counter.form)
+        if not form.validate_on_submit():
+            return _show_again(event)
     try:
         done = sign_up(
-            found.id,
+            counter.event_id,
             form.person(),
             idempotency_key=form.key.data or None,
-            notice_id=queries.find_notice_id(found.organiser_id, notice),
+            notice_id=counter.notice_id(request.form.get("notice", type=ids.number)),
         )
     except Refusal as refusal:
-        form.refuse(refusal)
-        return _show_form(found, form), refusal.status
+        return _show_again(event, refusal)
     if done.outcome is Outcome.ALREADY:
-        email = form.email.data
+        found, email = get_event_here(event), form.email.data
         return render_template("registration/already.html", event=found, organiser=found.organiser, email=email)
-    return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)
+    is_new = done.outcome is not Outcome.REPEATED
+    token = queries.first_link_token(done.people[0][1]) if is_new else queries.link_token(done.participant)
+    return redirect(url_for("registration.my", lang=lang, token=token, new=1), 303)
 
 
 @bp.route("/<lang:lang>/<slug:event>/link", methods=["GET", "POST"])
@@ -203,8 +208,14 @@ def language(lang: str, token: str) -> Answer:
     return redirect(url_for("registration.my", lang=chosen, token=token), 303)
 
 
-def _form(event: Event) -> PersonForm:
-    return person_form(event, queries.list_choosable(event.id), [c for c in event.categories if c.is_open])
+def _show_again(slug: str, refusal: Refusal | None = None) -> tuple[str, int]:
+    """Show the form with what was typed and what is wrong with it."""
+    event = get_event_here(slug)
+    form = form_now(event)
+    form.validate_on_submit()
+    if refusal is not None:
+        form.refuse(refusal)
+    return _show_form(event, form), refusal.status if refusal is not None else 422
 
 
 def _show_form(event: Event, form: PersonForm) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
-from eventapp.capacity.rules import need, never_fits, wanted
+from eventapp.capacity.rules import Tally, need, never_fits, wanted
 from eventapp.core import audit, clock
 from eventapp.core.db import db
 from eventapp.core.refusal import Refusal
@@ -17,6 +17,7 @@ from eventapp.events.rules import EventState
 from eventapp.questions.answers.rules import Given, check_answers, wanted_choices
 from eventapp.questions.queries import list_questions_now
 from eventapp.registration import queries, refusals
+from eventapp.registration.combining.service import combine
 from eventapp.registration.models import Participant
 from eventapp.registration.moves import tell_again
 from eventapp.registration.rules import (
@@ -85,8 +86,11 @@ def sign_up_group(
 
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
-    """Sign one unit up; raise the Refusal that it deserves."""
-    (done,) = arrive_all(event_id, [arrival])
+    """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
+    if arrival.via is Via.FORM:
+        done = combine(event_id, arrival, arrive_all)
+    else:
+        (done,) = arrive_all(event_id, [arrival])
     if isinstance(done, Refusal):
         raise done
     return done
@@ -119,7 +123,8 @@ class _Batch:
         self.living = queries.find_living_ids(act.event_id, [_identity(person) for person in people])
         keys = (organisation_key(person.organisation) for person in people)
         capacity.limit_organisations(act, keys, self.event.organisation_seats)
-        self.tally = act.tally()
+        self.limits = act.states
+        self.tally = Tally(self.limits)
         self.placed: list[Placed] = []
         self.keys: dict[str, Placed] = {}
         self.identities: dict[str, tuple[Placed, int]] = {}
@@ -175,7 +180,7 @@ class _Batch:
             for person, given in zip(arrival.people, answers, strict=True)
         ]
         needed = need(wishes)
-        if never_fits(needed, self.act.states) and not arrival.over_note:
+        if never_fits(needed, self.limits) and not arrival.over_note:
             raise refusals.TooSmall
         fits = not self.tally.lack(needed)
         by_form = arrival.via is Via.FORM
