@@ -10,6 +10,8 @@ from eventapp.media import models as media
 from eventapp.notices import models as notices
 from eventapp.outbox import models as outbox
 from eventapp.registration import models as registration
+from eventapp.registration.codes import models as codes
+from eventapp.registration.invitations import models as invitations
 from eventapp.tickets import models as tickets
 
 ALL = (
@@ -25,5 +27,7 @@ ALL = (
     agenda,
     tickets,
     registration,
+    invitations,
+    codes,
     checkin,
 )

@@ -38,6 +38,12 @@ def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tu
     return found
 
 
+def find_first(event_id: int, key: str) -> Participant | None:
+    """Find the first person of what an earlier copy of a form made."""
+    made = find_repeated(event_id, [key] if key else []).get(key)
+    return find_participant(made[1][0][1], event_id) if made is not None else None
+
+
 def find_living_ids(event_id: int, identities: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Find the living registrations of people: per identity row id and public id."""
     same = Participant.event_id == event_id, Participant.identity.in_(list(identities)), Participant.state.in_(LIVING)

@@ -18,6 +18,10 @@ from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.registration import queries, service
 from eventapp.registration.agenda.queries import own_agenda, own_version
+from eventapp.registration.codes.forms import TypedCodeForm
+from eventapp.registration.codes.queries import has_codes
+from eventapp.registration.codes.refusals import CodeNotValid
+from eventapp.registration.codes.service import try_code
 from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
@@ -41,11 +45,14 @@ def register(lang: str, event: str) -> Any:
         check_open(found)
     except Refusal as refusal:
         return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
-    form = _form(found)
+    typed, opened = _code(found)
+    form = _form(found, opened)
     form.language.data = form.language.data or lang
     notice = find_current(found.organiser_id, NoticeKind.PRIVACY)
     form.notice.data = str(notice.id) if notice else ""
-    return _show_form(found, form)
+    if opened is not None:
+        form["category"].data = str(opened)
+    return _show_form(found, form, typed), typed.status
 
 
 @bp.post("/<lang:lang>/<slug:event>/register")
@@ -53,9 +60,12 @@ def register(lang: str, event: str) -> Any:
 def register_post(lang: str, event: str) -> Any:
     """Sign a person up and lead them to their page; what was typed stays when it is refused."""
     found = get_event_here(event)
-    form = _form(found)
-    if not form.validate_on_submit():
-        return _show_form(found, form), 422
+    typed, opened = _code(found)
+    form = _form(found, opened)
+    if typed.refused and (first := queries.find_first(found.id, form.key.data or "")) is not None:
+        return _to_guest(lang, first)  # the second click of the one who used the code up
+    if not form.validate_on_submit() or typed.errors:
+        return _show_form(found, form, typed), max(typed.status, 422)
     notice = request.form.get("notice", type=ids.number)
     try:
         done = sign_up(
@@ -63,14 +73,15 @@ def register_post(lang: str, event: str) -> Any:
             form.person(),
             idempotency_key=form.key.data or None,
             notice_id=queries.find_notice_id(found.organiser_id, notice),
+            code=typed.code.data or "",
         )
     except Refusal as refusal:
-        form.refuse(refusal)
-        return _show_form(found, form), refusal.status
+        (typed if isinstance(refusal, CodeNotValid) else form).refuse(refusal)
+        return _show_form(found, form, typed), refusal.status
     if done.outcome is Outcome.ALREADY:
         email = form.email.data
         return render_template("registration/already.html", event=found, organiser=found.organiser, email=email)
-    return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)
+    return _to_guest(lang, done.participant)
 
 
 @bp.route("/<lang:lang>/<slug:event>/link", methods=["GET", "POST"])
@@ -203,16 +214,35 @@ def language(lang: str, token: str) -> Answer:
     return redirect(url_for("registration.my", lang=chosen, token=token), 303)
 
 
-def _form(event: Event) -> PersonForm:
-    return person_form(event, queries.list_choosable(event.id), [c for c in event.categories if c.is_open])
+def _to_guest(lang: str, guest: Participant) -> Answer:
+    return redirect(url_for("registration.my", lang=lang, token=queries.link_token(guest), new=1), 303)
 
 
-def _show_form(event: Event, form: PersonForm) -> str:
+def _code(event: Event) -> tuple[TypedCodeForm, int | None]:
+    """Read the access code in the address: the form that holds it, and the category that it opens now."""
+    typed = TypedCodeForm(formdata=request.args)
+    if not typed.code.data or not typed.validate():
+        return typed, None
+    try:
+        return typed, try_code(event.id, typed.code.data, network(request.remote_addr)).category_id
+    except Refusal as refusal:
+        typed.refuse(refusal)
+        return typed, None
+
+
+def _form(event: Event, opened: int | None) -> PersonForm:
+    categories = [c for c in event.categories if c.is_open or c.id == opened]
+    return person_form(event, queries.list_choosable(event.id), categories)
+
+
+def _show_form(event: Event, form: PersonForm, typed: TypedCodeForm) -> str:
     return render_template(
         "registration/register.html",
         event=event,
         organiser=event.organiser,
         form=form,
+        typed=typed,
+        asks_code=bool(typed.code.data) or has_codes(event.id),
         notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
         **describe(event.id, form.items),
     )
