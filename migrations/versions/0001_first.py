@@ -248,15 +248,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("columns", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("rows", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("words", sa.String(length=1000), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_invitation_draft_account_id_account"), ondelete="CASCADE"
-        ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_invitation_draft_event_id_event"), ondelete="CASCADE"
         ),

@@ -29,9 +29,7 @@ class TypedCodeForm(Form):
 class EditCodeForm(Form):
     """What can be changed of a code."""
 
-    uses = IntegerField(
-        _l("For how many people"), [optional()], description=_l("Leave it empty if there is no limit.")
-    )
+    uses = IntegerField(_l("For how many people"), [optional()], description=_l("Leave it empty if there is no limit."))
     expires_at = ZonedDateTimeField(
         _l("Works until"), description=_l("Leave it empty: as long as registration is open.")
     )

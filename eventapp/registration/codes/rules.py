@@ -11,7 +11,7 @@ MOST_USES = 1_000_000
 
 @dataclass(frozen=True)
 class CodeInput:
-    """What an organiser says about a code. `uses` None: any number; `expires_at` None: as long as registration is open."""
+    """What an organiser says about a code. `uses` None: any number; `expires_at` None: while registration is open."""
 
     code: str
     category_id: int

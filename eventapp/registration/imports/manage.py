@@ -4,7 +4,6 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from eventapp.accounts.rules import Permission
 from eventapp.core import ids
@@ -30,7 +29,6 @@ def upload(event: str) -> ResponseReturnValue:
         try:
             draft = service.read(
                 g.event.id,
-                current_user.id,
                 form.file.data.read(MOST_BYTES + 1),
                 category_id=form.category.data,
                 language=form.language.data,
@@ -52,7 +50,7 @@ def preview(event: str, draft: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             number = ids.number(form.number.data) if (form.number.data or "").isdecimal() else 0
-            sent = service.send(g.event.id, current_user.id, draft, number)
+            sent = service.send(g.event.id, draft, number)
         except NotFound:
             flash(_("This list has been sent already, or it is older than a day."), "info")
         except Refusal as refusal:
@@ -61,7 +59,7 @@ def preview(event: str, draft: str) -> ResponseReturnValue:
             flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", sent), "ok")
         if form.refused is None:
             return redirect(url_for("registration.invitations.manage.invitations", event=event), 303)
-    shown = service.look(g.event.id, current_user.id, draft)
+    shown = service.look(g.event.id, draft)
     page = render_template(
         "registration/imports/manage/preview.html",
         event=g.event,

@@ -1,10 +1,11 @@
-"""Reads a list of guests from the bytes of a CSV file: encoding, delimiter, headings, rows and what is wrong with each. Pure."""
+"""Reads a list of guests from a CSV file: encoding, delimiter, headings, rows and what is wrong with each. Pure."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -103,7 +104,7 @@ def _is_western(line: bytes) -> bool:
         return False
     for word in _WORD.findall(text):
         foreign = sum(c in _LETTERS for c in word)
-        inside = any(a.islower() and b.isupper() and not b.isascii() for a, b in zip(word, word[1:], strict=False))
+        inside = any(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(word))
         if inside or (len(word) > 2 and 2 * foreign > len(word)):
             return False
     return True

@@ -1,6 +1,6 @@
 """A list of guests in two steps: `read` keeps what a file says as a draft, `send` invites exactly what was shown.
 
-A draft belongs to one event and one account, is gone once it is sent, and after a day.
+A draft belongs to one event: a colleague may look at it and send it. It is gone once it is sent, and after a day.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,6 @@ class Preview:
 
 def read(
     event_id: int,
-    account_id: int,
     data: bytes,
     *,
     category_id: int,
@@ -84,7 +83,6 @@ def read(
         draft = InvitationDraft(
             public_id=ids.public_id(),
             event_id=event_id,
-            account_id=account_id,
             columns=[list(pair) for pair in sheet.columns],
             rows=rows,
             words=words,
@@ -96,24 +94,24 @@ def read(
         return draft.public_id
 
 
-def look(event_id: int, account_id: int, public_id: str) -> Preview:
+def look(event_id: int, public_id: str) -> Preview:
     """Return what a draft would do now, with doubles and whoever is invited or registered marked; raise NotFound."""
-    mine = InvitationDraft.event_id == event_id, InvitationDraft.account_id == account_id
+    mine = InvitationDraft.event_id == event_id, InvitationDraft.created_at > clock.now() - LIVES
     draft = db.session.scalar(
-        select(InvitationDraft).where(
-            InvitationDraft.public_id == public_id, *mine, InvitationDraft.created_at > clock.now() - LIVES
-        )
+        select(InvitationDraft)
+        .where(InvitationDraft.public_id == public_id, *mine)
+        .execution_options(populate_existing=True)
     )
     if draft is None:
         raise NotFound
     return Preview(draft, _marked(event_id, draft.rows))
 
 
-def send(event_id: int, account_id: int, public_id: str, number: int) -> int:
+def send(event_id: int, public_id: str, number: int) -> int:
     """Invite all good rows of a draft in one transaction and forget it; raise ListChanged when it is not `number`."""
     with transaction() as session:
         lock(event_id)
-        preview = look(event_id, account_id, public_id)
+        preview = look(event_id, public_id)
         people = [row.given for row in preview.good if row.given is not None]
         if len(people) != number:
             raise ListChanged
@@ -139,11 +137,13 @@ def _marked(event_id: int, stored: list[Any]) -> tuple[Row, ...]:
     categories = set(db.session.scalars(select(Category.id).where(Category.event_id == event_id)))
     seen: dict[str, int] = {}
     rows = []
-    for line, given, problem, what in stored:
-        problem, what = problem or _conflict(people[line], keys[line], categories, invited, registered), what
-        if not problem and (first := seen.setdefault(keys[line], line)) != line:
-            problem, what = "double", str(first)
-        rows.append(Row(line, None if problem else people[line], problem, what, str(given.get("email", ""))))
+    for line, given, wrong, what in stored:
+        problem = wrong or _conflict(people[line], keys[line], categories, invited, registered)
+        first = line if problem else seen.setdefault(keys[line], line)
+        if first != line:
+            rows.append(Row(line, None, "double", str(first), people[line].email))
+        else:
+            rows.append(Row(line, None if problem else people[line], problem, what, str(given.get("email", ""))))
     return tuple(rows)
 
 

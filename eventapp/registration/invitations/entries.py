@@ -34,6 +34,7 @@ class Entry:
     is_trusted: bool = False
     """The link came to the address that signs up: no approval, no confirmation of the address."""
 
+
 _OPEN_FORM = Entry()
 
 

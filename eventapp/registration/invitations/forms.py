@@ -18,7 +18,7 @@ from eventapp.registration import queries
 from eventapp.registration.forms import PersonForm
 from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.invitations.queries import state_of
-from eventapp.registration.invitations.rules import Invited, InvitationState
+from eventapp.registration.invitations.rules import InvitationState, Invited
 
 STATES = {
     InvitationState.OPEN.value: (_l("open"), "info"),

@@ -1,7 +1,5 @@
 """Pages for organisers: the list of invitations, one by hand, reminders, taking back and giving more time."""
 
-from typing import Any
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -143,5 +141,5 @@ def _show(public_id: str, form: ExpiryForm) -> ResponseReturnValue:
     return page, form.status
 
 
-def _back(event: str, invited: str) -> Any:
+def _back(event: str, invited: str) -> ResponseReturnValue:
     return redirect(url_for("registration.invitations.manage.invited", event=event, invited=invited), 303)

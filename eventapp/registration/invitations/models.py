@@ -72,7 +72,7 @@ class Invitation(Base):
 
 
 class InvitationDraft(Base):
-    """The people of a file, read and checked; nobody is invited before the same account confirms it, within a day."""
+    """The people of a file, read and checked; nobody is invited before an organiser confirms it, within a day."""
 
     __tablename__ = "invitation_draft"
     not_personal = frozenset({"public_id"})
@@ -80,7 +80,6 @@ class InvitationDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     columns: Mapped[list[Any]] = mapped_column(Json, info=holds(Retention.CONTACT))
     """Pairs of a heading in the file and the field that it fills, or none."""
     rows: Mapped[list[Any]] = mapped_column(Json, info=holds(Retention.CONTACT))

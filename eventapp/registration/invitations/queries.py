@@ -119,4 +119,6 @@ def _in_state(event: Event, now: datetime, state: str) -> ColumnElement[bool]:
     usual = event.registration_closes_at or event.starts_at
     is_over = or_(Invitation.expires_at <= now, Invitation.expires_at.is_(None) & (usual <= now))
     is_over = is_over if event.ends_at > now else Invitation.id.is_not(None)
-    return (Invitation.state == InvitationState.OPEN) & (is_over if state == EXPIRED else ~func.coalesce(is_over, False))
+    return (Invitation.state == InvitationState.OPEN) & (
+        is_over if state == EXPIRED else ~func.coalesce(is_over, False)
+    )

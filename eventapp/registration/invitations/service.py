@@ -24,7 +24,7 @@ from eventapp.registration.codes.models import AccessCode
 from eventapp.registration.codes.rules import opens
 from eventapp.registration.invitations import queries, refusals
 from eventapp.registration.invitations.models import Invitation
-from eventapp.registration.invitations.rules import MOVES, InvitationAction, Invited, InvitationState, ends, may_remind
+from eventapp.registration.invitations.rules import MOVES, InvitationAction, InvitationState, Invited, ends, may_remind
 from eventapp.registration.queries import find_living_ids
 from eventapp.registration.refusals import CalledOff, Over, WrongCategory
 from eventapp.registration.rules import identity
@@ -52,7 +52,7 @@ def invite(event_id: int, given: Invited, words: str = "", expires_at: datetime 
 def invite_all(
     event_id: int, people: Sequence[Invited], words: str = "", expires_at: datetime | None = None
 ) -> list[str]:
-    """Invite people of whom none is invited or registered, each with a mail; return the public ids of the invitations."""
+    """Invite people of whom none is invited or registered, each with a mail; return the invitations' public ids."""
     with transaction() as session:
         event = _open_event(session, event_id)
         check_expiry(event, expires_at)
@@ -88,9 +88,7 @@ def remind_all(event_id: int) -> int:
 def list_remindable(event_id: int, now: datetime) -> list[Invitation]:
     """Return the invitations of which `remind_all` would write now."""
     found = [
-        one
-        for one in queries.list_open(event_id)
-        if one.ends > now and may_remind(now, one.sent_at, one.reminded_at)
+        one for one in queries.list_open(event_id) if one.ends > now and may_remind(now, one.sent_at, one.reminded_at)
     ]
     registered = find_living_ids(event_id, [one.identity for one in found])
     return [one for one in found if one.identity not in registered]
