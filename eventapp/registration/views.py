@@ -65,6 +65,7 @@ def register_post(lang: str, event: str) -> Any:
     if typed.refused and (first := queries.find_first(found.id, form.key.data or "")) is not None:
         return _to_guest(lang, first)  # the second click of the one who used the code up
     if not form.validate_on_submit() or typed.errors:
+        form.form_errors += [sentence for _, _, sentence in typed.each_error()]
         return _show_form(found, form, typed), max(typed.status, 422)
     notice = request.form.get("notice", type=ids.number)
     try:
