@@ -37,6 +37,12 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.codes import manage as codes_manage
+from eventapp.registration.imports import manage as imports_manage
+from eventapp.registration.invitations import mails as invitations_mails
+from eventapp.registration.invitations import manage as invitations_manage
+from eventapp.registration.invitations import service as invitations_service
+from eventapp.registration.invitations import views as invitations_views
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.reports import manage as reports_manage
 
@@ -56,6 +62,10 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("questions.manage", questions_manage.bp),
     ("registration", registration_views.bp),
     ("registration.manage", registration_manage.bp),
+    ("registration.invitations", invitations_views.bp),
+    ("registration.invitations.manage", invitations_manage.bp),
+    ("registration.imports.manage", imports_manage.bp),
+    ("registration.codes.manage", codes_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
@@ -72,6 +82,7 @@ MAILS: tuple[dict[str, Renderer], ...] = (
     accounts_mails.MAILS,
     notices_mails.MAILS,
     registration_mails.MAILS,
+    invitations_mails.MAILS,
     editions_mails.MAILS,
 )
 """What each feature's `mails.py` can write: kind of message → function that renders it."""
@@ -96,6 +107,7 @@ def create_app(config: Config | None = None) -> Flask:
         "fill": waitlist.fill,
         "reseat": registration_service.reseat,
     }
+    app.extensions["keep_category"] = invitations_service.keep_category
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events

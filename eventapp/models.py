@@ -11,6 +11,8 @@ from eventapp.notices import models as notices
 from eventapp.outbox import models as outbox
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
+from eventapp.registration.codes import models as codes
+from eventapp.registration.invitations import models as invitations
 from eventapp.tickets import models as tickets
 
 ALL = (
@@ -27,5 +29,7 @@ ALL = (
     questions,
     tickets,
     registration,
+    invitations,
+    codes,
     checkin,
 )

@@ -16,7 +16,7 @@ from eventapp.accounts.signin.service import reset_token
 from eventapp.agenda.people.service import add_partner, add_speaker
 from eventapp.agenda.rules import PartnerInput, SpeakerInput
 from eventapp.checkin.entrances.service import add_entrance
-from eventapp.core import clock
+from eventapp.core import clock, ids
 from eventapp.core.access import mark_of
 from eventapp.core.db import db
 from eventapp.core.localized import Localized
@@ -27,6 +27,14 @@ from eventapp.questions.answers.rules import Upload
 from eventapp.questions.answers.service import write_answers
 from eventapp.questions.rules import QuestionInput, QuestionKind
 from eventapp.questions.service import add_question
+from eventapp.registration.codes.rules import CodeInput
+from eventapp.registration.codes.service import add as add_code
+from eventapp.registration.imports.service import read as read_list
+from eventapp.registration.invitations.queries import LINK as INVITATION
+from eventapp.registration.invitations.queries import find_invitation as find_invited
+from eventapp.registration.invitations.queries import link_token as invitation_token
+from eventapp.registration.invitations.rules import Invited
+from eventapp.registration.invitations.service import invite as invite_guest
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.signup.rules import Person
 from eventapp.registration.signup.service import sign_up
@@ -96,7 +104,7 @@ def world_of(event: Event, guest: Any, people: dict[str, Account | None], found:
     """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
     values = _values(event, guest) | found
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
-    return World(event, people, values, _tokens(event, guest, values["invitation"], forgetful))
+    return World(event, people, values, _tokens(event, guest, values, forgetful))
 
 
 def _guest(event: Event, name: str) -> Any:
@@ -126,6 +134,9 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "person": colleague.public_id,
         "helper": make_account(organiser, Role.DOOR, event_id=event.id, name="Yusuf Demir").public_id,
         "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
+        "invited": _invited(event),
+        "access": str(add_code(event.id, CodeInput(f"Presse-{ids.public_id()}", event.categories[0].id)).id),
+        "draft": _draft(event),
         "message": _mail_to(guest).public_id,
         "kind": "privacy",
         "number": "1",
@@ -139,13 +150,27 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
     }
 
 
-def _tokens(event: Event, guest: Any, invitation: str, forgetful: Account) -> dict[str, str]:
+def _invited(event: Event) -> str:
+    """Return the public id of an open invitation."""
+    given = Invited("eingeladen@example.org", event.categories[0].id, given_name="Nadia", family_name="Sommer")
+    return invite_guest(event.id, given).public_id
+
+
+def _draft(event: Event) -> str:
+    """Return the public id of a list of guests that waits for its confirmation."""
+    data = b"E-Mail;Vorname;Telefon\nliste@example.org;Ruth;\nnichts;Kim;1\n"
+    return read_list(event.id, data, category_id=event.categories[0].id, language="de")
+
+
+def _tokens(event: Event, guest: Any, values: dict[str, str], forgetful: Account) -> dict[str, str]:
     """Return a token for every purpose of a link, each opening what it is for."""
-    invited = find_invitation(invitation)
+    invited, guest_invited = find_invitation(values["invitation"]), find_invited(values["invited"])
     assert invited is not None
+    assert guest_invited is not None
     return {
         "my": link_token(guest),
         FEED: link_token(guest, FEED),
+        INVITATION: invitation_token(guest_invited),
         "preview": preview_token(event),
         "join": join_token(invited),
         "reset": reset_token(forgetful, forgetful.link_version, clock.now()),

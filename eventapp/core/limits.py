@@ -8,7 +8,7 @@ from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock
-from eventapp.core.db import UTC, Base, insert_missing, transaction
+from eventapp.core.db import UTC, Base, db, insert_missing, transaction
 from eventapp.core.refusal import Refusal
 
 
@@ -50,6 +50,17 @@ def hit(name: str, who: str, limit: int, per: timedelta) -> None:
         row.count += 1
         over, left = row.count > limit, int((row.since + per - now).total_seconds())
     if over:
+        raise TooMany(minutes=max(1, -(-left // 60)), seconds=left + 1)
+
+
+def check(name: str, who: str, limit: int, per: timedelta) -> None:
+    """Raise TooMany when `who` has tried `limit` times in the window already; counts nothing.
+
+    For acts of which only the failed ones are counted by `hit`.
+    """
+    row, now = db.session.get(Attempt, _key(name, who), populate_existing=True), clock.now()
+    if row is not None and row.count >= limit and row.since + per > now:
+        left = int((row.since + per - now).total_seconds())
         raise TooMany(minutes=max(1, -(-left // 60)), seconds=left + 1)
 
 

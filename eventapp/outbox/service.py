@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from eventapp.core import clock, i18n, ids, log
 from eventapp.core.bulk import insert_all
@@ -55,6 +55,13 @@ def post_all(letters: Sequence[Letter]) -> None:
     if rows:
         with transaction() as session:
             insert_all(session, Message, rows)
+
+
+def recall(about: str) -> None:
+    """Take back the mails about a thing that have not gone out yet, because what they say is no longer true."""
+    with transaction() as session:
+        waiting = Message.about == about, Message.state == MessageState.WAITING
+        session.execute(delete(Message).where(*waiting).execution_options(synchronize_session=False))
 
 
 def _row(letter: Letter) -> dict[str, Any]:

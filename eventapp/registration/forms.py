@@ -1,8 +1,9 @@
 """The sign-up form of an event, made for its categories and its items that guests choose."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.models import AgendaItem
+from eventapp.capacity.rules import Limit, Ref
 from eventapp.core.forms import EmailField, Form, LineField
 from eventapp.core.i18n import CONTENT_LANGUAGES, LANGUAGES, language_name
 from eventapp.core.localized import plain
@@ -19,6 +21,18 @@ from eventapp.core.refusal import Refusal
 from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.models import Category, Event
 from eventapp.events.rules import OrganisationKind
+from eventapp.questions.answers.forms import (
+    NOT_CHOSEN,
+    AnswerRow,
+    answer_data,
+    answer_fields,
+    answer_rows,
+    needs_multipart,
+    read_answers_of,
+)
+from eventapp.questions.answers.rules import Given
+from eventapp.questions.models import Question
+from eventapp.questions.rules import Value
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import Choosable, overlaps, slots
 from eventapp.registration.signup.rules import Person
@@ -61,6 +75,11 @@ class PersonForm(Form):
     key = HiddenField(validators=[Length(max=64)])
     notice = HiddenField(validators=[Length(max=20)])
     slots: tuple[Slot, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answers: Mapping[int, Given] = MappingProxyType({})
+    """What was answered to the event's own questions, once the form is validated."""
+    category_fixed: Category | None = None
+    """The category of somebody who cannot choose one here."""
     spoken: tuple[str, ...] = ()
     """Languages in which guests of this event may ask to be written to."""
     event: Event
@@ -70,9 +89,24 @@ class PersonForm(Form):
         """All items that can be chosen."""
         return [item for slot in self.slots for item in slot.items]
 
+    @property
+    def category_id(self) -> int:
+        """The category that was chosen, or is fixed; NOT_CHOSEN while there is none."""
+        chosen = self.category_fixed or self._chosen()
+        return chosen.id if chosen is not None else NOT_CHOSEN
+
+    def asked_rows(self, limits: Mapping[Ref, Limit]) -> list[AnswerRow]:
+        """Return the event's own questions as the page draws them."""
+        return answer_rows(self, self.questions, self.category_id, limits=limits)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a file can be sent with this form."""
+        return needs_multipart(self.questions)
+
     def person(self, *, email: str | None = None, category: Category | None = None) -> Person:
         """Return what was typed as input for the service."""
-        chosen = category or next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
+        chosen = category or self.category_fixed or self._chosen()
         fixed = chosen.organisation_kind if chosen else None
         return Person(
             title=self.title.data or "",
@@ -84,6 +118,7 @@ class PersonForm(Form):
             organisation=self.organisation.data or "",
             organisation_kind=fixed or _kind(self["kind"].data if "kind" in self else ""),
             item_ids=self.item_ids(),
+            answers=self.answers if self.questions else None,
         )
 
     def item_ids(self) -> tuple[int, ...]:
@@ -102,14 +137,18 @@ class PersonForm(Form):
         super().refuse(refusal)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check also that a category which leaves the kind of organisation open comes with one."""
-        valid = bool(super().validate(extra_validators))
-        if "kind" in self and "category" in self and valid:
-            chosen = next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
-            if chosen is not None and chosen.organisation_kind is None and not self["kind"].data:
-                self["kind"].errors = [*self["kind"].errors, _("Please choose the kind of your organisation.")]
-                return False
-        return valid
+        """Check also the kind of organisation, where the category leaves it open, and the event's own questions."""
+        super().validate(extra_validators)
+        chosen = self.category_fixed or self._chosen()
+        if "kind" in self and chosen is not None and chosen.organisation_kind is None and not self["kind"].data:
+            self["kind"].errors = [*self["kind"].errors, _("Please choose the kind of your organisation.")]
+        self.answers = read_answers_of(self, self.questions, self.category_id)
+        return not self.errors
+
+    def _chosen(self) -> Category | None:
+        if "category" not in self:
+            return None
+        return next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
 
 
 def person_form(
@@ -118,13 +157,14 @@ def person_form(
     categories: Sequence[Category],
     *,
     asks_kind: bool | None = None,
+    questions: Sequence[Question] = (),
     **kwargs: Any,
 ) -> PersonForm:
-    """Make the form for an event: `categories` that may be chosen (none: not asked) and its `items`.
+    """Make the form for an event: `categories` that may be chosen (none: not asked), its `items` and `questions`.
 
     The kind of organisation is asked when one of the categories leaves it open, or as `asks_kind` says.
     """
-    return fill(form_class(event, items, categories, asks_kind=asks_kind), **kwargs)
+    return fill(form_class(event, items, categories, asks_kind=asks_kind, questions=questions), **kwargs)
 
 
 def fill(kind: type[PersonForm], **kwargs: Any) -> PersonForm:
@@ -138,10 +178,20 @@ def fill(kind: type[PersonForm], **kwargs: Any) -> PersonForm:
 
 
 def form_class(
-    event: Event, items: Sequence[AgendaItem], categories: Sequence[Category], *, asks_kind: bool | None = None
+    event: Event,
+    items: Sequence[AgendaItem],
+    categories: Sequence[Category],
+    *,
+    asks_kind: bool | None = None,
+    questions: Sequence[Question] = (),
+    stored: Mapping[int, Value] | None = None,
 ) -> type[PersonForm]:
-    """Make the kind of form that `person_form` fills, in the language that is spoken now."""
+    """Make the kind of form that `person_form` fills, in the language that is spoken now.
+
+    `stored` are the answers to the questions that somebody gave before.
+    """
     fields: dict[str, Any] = {"event": event, "slots": make_slots(items), "spoken": _languages(event)}
+    fields |= {"questions": tuple(questions), **answer_fields(questions, "", stored)}
     if categories:
         fields["category"] = RadioField(
             _l("Which group do you belong to?"),
@@ -162,8 +212,17 @@ def form_class(
     return type("PersonFormOfEvent", (PersonForm,), fields)
 
 
-def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participant) -> PersonForm:
-    """Make the form in which a guest changes what they told: address and group stay as they are."""
+def edit_form(
+    event: Event,
+    items: Sequence[AgendaItem],
+    participant: Participant,
+    questions: Sequence[Question] = (),
+    stored: Mapping[int, Value] | None = None,
+) -> PersonForm:
+    """Make the form in which a guest changes what they told: address and group stay as they are.
+
+    `stored` are the guest's answers to the event's own `questions`.
+    """
     chosen = {str(choice.item_id) for choice in participant.choices}
     values: dict[str, Any] = {
         name: getattr(participant, name)
@@ -173,9 +232,10 @@ def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participan
         mine = [str(item.id) for item in slot.items if str(item.id) in chosen]
         values[slot.name] = (mine[0] if mine else LATER) if slot.is_one_of else mine
     asks_kind = participant.category.organisation_kind is None
-    form = person_form(
-        event, items, [], asks_kind=asks_kind, data={**values, "kind": participant.organisation_kind.value}
-    )
+    values |= {"kind": participant.organisation_kind.value, **answer_data(questions, stored or {})}
+    kind = form_class(event, items, [], asks_kind=asks_kind, questions=questions, stored=stored)
+    form = fill(kind, data=values)
+    form.category_fixed = participant.category
     del form["email"]
     return form
 

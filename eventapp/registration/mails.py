@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from eventapp.accounts.models import Organiser
 from eventapp.core import i18n
 from eventapp.core.links import absolute
 from eventapp.core.localized import plain
@@ -108,6 +109,19 @@ def _guest(message: Message) -> Participant:
     return guest
 
 
+def notice_links(language: str, organiser: Organiser) -> list[tuple[str, str]]:
+    """Return label and address of an organiser's notices, for the foot of a mail."""
+    kinds = (
+        (_("Legal notice"), NoticeKind.LEGAL),
+        (_("Privacy"), NoticeKind.PRIVACY),
+        (_("Accessibility"), NoticeKind.ACCESSIBILITY),
+    )
+    return [
+        (label, absolute("notices.page", lang=language, organiser=organiser.slug, kind=kind.value))
+        for label, kind in kinds
+    ]
+
+
 def _letter(
     folder: str, message: Message, guest: Participant, files: tuple[Attachment, ...] = (), **context: object
 ) -> Mail:
@@ -115,14 +129,7 @@ def _letter(
     token = link_token(guest)
     own = i18n.interface(message.language)
     with i18n.speaking(own):
-        foot = [
-            (label, absolute("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
-            for label, kind in (
-                (_("Legal notice"), NoticeKind.LEGAL),
-                (_("Privacy"), NoticeKind.PRIVACY),
-                (_("Accessibility"), NoticeKind.ACCESSIBILITY),
-            )
-        ]
+        foot = notice_links(own, organiser)
         reason = _("You get this e-mail because you signed up for this event.")
     return letter(
         folder,

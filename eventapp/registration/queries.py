@@ -15,6 +15,7 @@ from eventapp.core.search import fold_email
 from eventapp.events.models import Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.questions.answers.queries import list_wanted_choices
+from eventapp.questions.models import Question
 from eventapp.registration.models import FIRST_VERSION, ItemChoice, Participant, Registration, Wish
 from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
 
@@ -37,6 +38,12 @@ def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tu
     for key, unit, row_id, who in rows:
         found[str(key)] = (unit, (*found.get(str(key), ("", ()))[1], (row_id, who)))
     return found
+
+
+def find_first(event_id: int, key: str) -> Participant | None:
+    """Find the first person of what an earlier copy of a form made."""
+    made = find_repeated(event_id, [key] if key else []).get(key)
+    return find_participant(made[1][0][1], event_id) if made is not None else None
 
 
 def find_living_ids(event_id: int, identities: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -134,9 +141,9 @@ def list_notice_ids(organiser_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Notice.id).where(*mine)))
 
 
-def detach(event: Event, items: Iterable[AgendaItem]) -> None:
+def detach(event: Event, items: Iterable[AgendaItem], questions: Iterable[Question]) -> None:
     """Take what was read out of this request's session: as it is now, it may be kept and used by other requests."""
-    for thing in (event, *items):
+    for thing in (event, *items, *questions):
         db.session.expunge(thing)
 
 

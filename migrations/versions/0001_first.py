@@ -244,6 +244,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_queue")),
     )
     op.create_table(
+        "invitation_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("rows", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_draft_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_draft")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_draft_public_id")),
+    )
+    with op.batch_alter_table("invitation_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_draft_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_draft_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -456,6 +476,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "slug", name=op.f("uq_speaker_event_id_slug")),
     )
     op.create_table(
+        "access_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("used >= 0 AND (uses IS NULL OR used <= uses)", name=op.f("ck_access_code_uses")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["category.id"], name=op.f("fk_access_code_category_id_category"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_access_code_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_code")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_access_code_event_id_key")),
+    )
+    with op.batch_alter_table("access_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_code_category_id"), ["category_id"], unique=False)
+
+    op.create_table(
         "agenda_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -522,6 +567,61 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("event_id", "public_id", name=op.f("uq_device_event_id_public_id")),
     )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("given_name", sa.String(length=200), nullable=False),
+        sa.Column("family_name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("identity", sa.String(length=500), nullable=False),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("organisation_kind", sa.String(length=40), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "organisation_kind IS NULL OR organisation_kind IN ('municipality', 'ministry', 'company', 'job_agency', 'chamber', 'union', 'association', 'migrant_association', 'education', 'newcomer', 'press', 'politics', 'other')",
+            name=op.f("ck_invitation_kind"),
+        ),
+        sa.CheckConstraint("state IN ('open', 'redeemed', 'declined', 'withdrawn')", name=op.f("ck_invitation_state")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["category.id"], name=op.f("fk_invitation_category_id_category"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_invitation_registration_id_registration"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index("ix_invitation_category", ["category_id", "state"], unique=False)
+        batch_op.create_index("ix_invitation_list", ["event_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_invitation_open",
+            ["event_id", "identity"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(batch_op.f("ix_invitation_registration_id"), ["registration_id"], unique=False)
+
     op.create_table(
         "participant",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -842,12 +942,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_participant_desk")
 
     op.drop_table("participant")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_registration_id"))
+        batch_op.drop_index(
+            "ix_invitation_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index("ix_invitation_list")
+        batch_op.drop_index("ix_invitation_category")
+
+    op.drop_table("invitation")
     op.drop_table("device")
     op.drop_table("consent_text")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_item_event")
 
     op.drop_table("agenda_item")
+    with op.batch_alter_table("access_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_code_category_id"))
+
+    op.drop_table("access_code")
     op.drop_table("speaker")
     op.drop_table("seat_limit")
     op.drop_table("room")
@@ -878,6 +991,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("membership")
+    with op.batch_alter_table("invitation_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_draft_event_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_draft_created_at"))
+
+    op.drop_table("invitation_draft")
     op.drop_table("event_queue")
     op.drop_table("entrance")
     op.drop_table("colleague_invitation")

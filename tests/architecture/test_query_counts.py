@@ -21,9 +21,16 @@ from eventapp.notices.service import publish
 from eventapp.questions.answers.service import write_answers
 from eventapp.questions.rules import ChoiceInput, QuestionInput, QuestionKind
 from eventapp.questions.service import add_question
+from eventapp.registration.codes.rules import CodeInput
+from eventapp.registration.codes.service import add as add_code
+from eventapp.registration.invitations.rules import Invited
+from eventapp.registration.invitations.service import invite as invite_guest
+from eventapp.registration.signup.rules import Arrival
+from eventapp.registration.signup.service import arrive as arrive_by
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
+from tests.registration.people import person
 from tests.world import World, make_world
 
 _KIND = "<any('legal-notice', 'privacy', 'accessibility'):kind>"
@@ -34,9 +41,12 @@ READS = {
     "/<lang:lang>/<slug:event>/calendar": 4,
     "/<lang:lang>/<slug:event>/link": 2,
     "/<lang:lang>/<slug:event>/people/<slug:person>": 5,
-    "/<lang:lang>/<slug:event>/register": 7,
+    "/<lang:lang>/<slug:event>/register": 8,
+    "/<lang:lang>/<slug:event>/register?code=Presse-0": 9,
     "/<lang:lang>/?past=1": 4,
     "/<lang:lang>/calendar": 0,
+    "/<lang:lang>/invitation/<token>": 5,
+    "/<lang:lang>/invitation/<token>/decline": 1,
     "/<lang:lang>/my/<token>": 3,
     "/<lang:lang>/my/<token>/cancel": 3,
     "/<lang:lang>/my/<token>/change": 8,
@@ -74,11 +84,20 @@ READS = {
     "/manage/events/<slug:event>/categories": 7,
     "/manage/events/<slug:event>/categories/<category>/edit": 6,
     "/manage/events/<slug:event>/categories/new": 4,
+    "/manage/events/<slug:event>/codes": 6,
+    "/manage/events/<slug:event>/codes/<int:access>": 5,
     "/manage/events/<slug:event>/copy": 5,
     "/manage/events/<slug:event>/delete": 4,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/entrances": 6,
     "/manage/events/<slug:event>/entrances/<entrance>": 6,
+    "/manage/events/<slug:event>/invitations": 9,
+    "/manage/events/<slug:event>/invitations/<invited>": 5,
+    "/manage/events/<slug:event>/invitations/import": 5,
+    "/manage/events/<slug:event>/invitations/import/<draft>": 9,
+    "/manage/events/<slug:event>/invitations/new": 5,
+    "/manage/events/<slug:event>/invitations/remind": 6,
+    "/manage/events/<slug:event>/invitations?state=expired": 9,
     "/manage/events/<slug:event>/languages": 5,
     "/manage/events/<slug:event>/participants": 12,
     "/manage/events/<slug:event>/participants.csv": 9,
@@ -163,6 +182,11 @@ def grow(event: Event, number: int) -> None:
         invite(place, f"neu{number}@example.org", Role.EDITOR, "de", event.title if place.event_id else None)
     publish(organiser.id, NoticeKind.PRIVACY, Localized(de=f"Fassung {number}"))
     add_entrance(make_event(organiser, slug=f"noch-eins-{number}").id, "Nord")
+    add_code(event.id, CodeInput(f"Presse-{number - 1}", event.categories[0].id))
+    invite_guest(event.id, Invited(f"eingeladen-{number}@example.org", event.categories[0].id))
+    used = invite_guest(event.id, Invited(f"dabei-{number}@example.org", event.categories[0].id))
+    one = person(event, 100 + number, email=used.email, category_id=used.category_id)
+    arrive_by(event.id, Arrival((one,), invitation_id=used.id))
     make_event(organiser, slug=f"vorbei-{number}", **later(-100))
     make_event(make_organiser(f"Stadt {number}"), slug=f"anderswo-{number}")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from eventapp.events.models import Category, Event
+from eventapp.questions.queries import list_questions
 from eventapp.registration import queries
 from eventapp.registration.forms import PersonForm, form_class, person_form
 
@@ -27,17 +28,18 @@ class Counter:
 
 def open_counter(event: Event) -> Counter:
     """Read what the form of this event asks."""
-    items = queries.list_choosable(event.id)
-    kind, notices = form_class(event, items, _open_to_all(event)), queries.list_notice_ids(event.organiser_id)
-    counter = Counter(event.id, event.organiser_id, kind, notices)
-    queries.detach(event, items)
+    items, questions = queries.list_choosable(event.id), list_questions(event.id)
+    kind = form_class(event, items, _choosable(event), questions=questions)
+    counter = Counter(event.id, event.organiser_id, kind, queries.list_notice_ids(event.organiser_id))
+    queries.detach(event, items, questions)
     return counter
 
 
-def form_now(event: Event) -> PersonForm:
-    """Make the form of this event as it is at this moment, to be shown."""
-    return person_form(event, queries.list_choosable(event.id), _open_to_all(event))
+def form_now(event: Event, opened: int | None = None) -> PersonForm:
+    """Make the form of this event as it is at this moment, to be shown; `opened` is a category that a code opens."""
+    items, questions = queries.list_choosable(event.id), list_questions(event.id)
+    return person_form(event, items, _choosable(event, opened), questions=questions)
 
 
-def _open_to_all(event: Event) -> list[Category]:
-    return [category for category in event.categories if category.is_open]
+def _choosable(event: Event, opened: int | None = None) -> list[Category]:
+    return [category for category in event.categories if category.is_open or category.id == opened]

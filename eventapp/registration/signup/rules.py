@@ -66,7 +66,8 @@ class Arrival:
     """One sign-up as it reaches the lock: a person, or a group with its `contact`.
 
     `key` comes from the form: the second click of a double click has the same. `over_note`: the organiser lets them in
-    beyond a limit on purpose, and why. `by` is who acts, for the history.
+    beyond a limit on purpose, and why. `by` is who acts, for the history. `invitation_id` is redeemed by it; `code` is
+    an access code as it was typed.
     """
 
     people: tuple[Person, ...]
@@ -75,6 +76,8 @@ class Arrival:
     notice_id: int | None = None
     contact: Contact | None = None
     over_note: str = ""
+    invitation_id: int | None = None
+    code: str = ""
     by: str = field(default="guest", compare=False)
 
 

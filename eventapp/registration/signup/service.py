@@ -18,6 +18,7 @@ from eventapp.questions.answers.rules import Given, check_answers, wanted_choice
 from eventapp.questions.queries import list_questions_now
 from eventapp.registration import queries, refusals
 from eventapp.registration.combining.service import combine
+from eventapp.registration.invitations.entries import Entries, Entry
 from eventapp.registration.models import Participant
 from eventapp.registration.moves import tell_again
 from eventapp.registration.rules import (
@@ -56,6 +57,7 @@ def sign_up(
     notice_id: int | None = None,
     via: Via = Via.FORM,
     over_note: str = "",
+    code: str = "",
 ) -> SignUp:
     """Register a person: confirmed when every seat they need is free, else at the end of the waiting list.
 
@@ -63,7 +65,7 @@ def sign_up(
     an organiser lets them in beyond what is full, and says why.
     """
     by = audit.actor.get()
-    return arrive(event_id, Arrival((person,), via, idempotency_key, notice_id, over_note=over_note, by=by))
+    return arrive(event_id, Arrival((person,), via, idempotency_key, notice_id, over_note=over_note, code=code, by=by))
 
 
 def sign_up_group(
@@ -102,6 +104,7 @@ def arrive_all(event_id: int, arrivals: Sequence[Arrival]) -> list[SignUp | Refu
         batch = _Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         write(db.session(), act, batch.event.organiser_id, batch.placed)
+        batch.redeem()
         for one in batch.placed:
             if one.standing.hold_until is not None:
                 act.due(one.standing.hold_until)
@@ -125,6 +128,7 @@ class _Batch:
         capacity.limit_organisations(act, keys, self.event.organisation_seats)
         self.limits = act.states
         self.tally = Tally(self.limits)
+        self.entries = Entries(act, self.event, arrivals)
         self.placed: list[Placed] = []
         self.keys: dict[str, Placed] = {}
         self.identities: dict[str, tuple[Placed, int]] = {}
@@ -141,22 +145,28 @@ class _Batch:
             return _Made(first, Outcome.REPEATED)
         if arrival.key and (known := self.known_keys.get(arrival.key)):
             return _Known(known[1], Outcome.REPEATED, known[0])
-        check_open(self.event, arrival.via)
+        check_open(self.event, arrival.via, is_invited=arrival.invitation_id is not None)
         if (same := self._same(arrival)) is not None:
             return same
+        entry = self.entries.ask(arrival, self.categories)
         answers = []
         for row, person in enumerate(arrival.people):
             try:
-                check_choice(self.event, self.items, person, arrival.via)
+                check_choice(self.event, self.items, person, arrival.via, kept_category=entry.category_id)
                 answers.append(self._answers(person, arrival.via))
             except Refusal as refusal:
                 refusal.row = row
                 raise
-        return self._place(arrival, answers)
+        return self._place(arrival, entry, answers)
 
     def _answers(self, person: Person, via: Via) -> dict[int, Given]:
         """Return what a person answered, without what is not asked of them; raise the refusal that it deserves."""
         return check_answers(self.questions, person.answers or {}, person.category_id, is_complete=via is Via.FORM)
+
+    def redeem(self) -> None:
+        """Mark the invitations of what is written as used."""
+        made = [(one.arrival.invitation_id, one.people[0]["registration_id"]) for one in self.placed]
+        self.entries.write([(invitation_id, unit_id) for invitation_id, unit_id in made if invitation_id is not None])
 
     def _same(self, arrival: Arrival) -> "_Result | None":
         """Find somebody who is registered already; in a group that is refused, alone they are told by mail."""
@@ -173,7 +183,7 @@ class _Batch:
                 return _Made(self.identities[who][0], Outcome.ALREADY)
         return None
 
-    def _place(self, arrival: Arrival, answers: list[dict[int, Given]]) -> "_Made":
+    def _place(self, arrival: Arrival, entry: Entry, answers: list[dict[int, Given]]) -> "_Made":
         wishes = [
             wanted(person.category_id, person.item_ids, organisation_key(person.organisation))
             | wanted_choices(self.questions, given)
@@ -183,7 +193,7 @@ class _Batch:
         if never_fits(needed, self.limits) and not arrival.over_note:
             raise refusals.TooSmall
         fits = not self.tally.lack(needed)
-        by_form = arrival.via is Via.FORM
+        by_form = arrival.via is Via.FORM and not entry.is_trusted
         is_over = bool(arrival.over_note) and not fits
         stands = standing(
             self.act.now,
@@ -196,6 +206,7 @@ class _Batch:
         if stands.state in (ParticipantState.CONFIRMED, ParticipantState.UNCONFIRMED):
             self.tally.take(needed)
         self.placed.append(one)
+        self.entries.use(entry)
         if arrival.key:
             self.keys[arrival.key] = one
         self.identities |= {_identity(person): (one, row) for row, person in enumerate(arrival.people)}
@@ -229,8 +240,11 @@ class _Known:
 _Result = _Made | _Known | Refusal
 
 
-def check_open(event: Event, via: Via = Via.FORM) -> None:
-    """Raise a Refusal unless people can be signed up now; the organiser may at any time before the end."""
+def check_open(event: Event, via: Via = Via.FORM, *, is_invited: bool = False) -> None:
+    """Raise a Refusal unless people can be signed up now.
+
+    The organiser may at any time before the end, and who is invited while the event is public.
+    """
     if event.state is EventState.CALLED_OFF:
         raise refusals.CalledOff
     now = clock.now()
@@ -239,9 +253,9 @@ def check_open(event: Event, via: Via = Via.FORM) -> None:
         raise refusals.Over
     if via is Via.ORGANISER:
         return
-    if event.state is not EventState.PUBLISHED or state is Window.CLOSED:
+    if event.state is not EventState.PUBLISHED or (state is Window.CLOSED and not is_invited):
         raise refusals.Closed
-    if state is Window.NOT_YET:
+    if not is_invited and state is Window.NOT_YET:
         raise refusals.NotOpenYet
 
 
