@@ -36,6 +36,9 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.approval import manage as approval_manage
+from eventapp.registration.person import manage as person_manage
+from eventapp.registration.waitlist import manage as waitlist_manage
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.reports import manage as reports_manage
 
@@ -54,6 +57,9 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("agenda.people", agenda_people.bp),
     ("registration", registration_views.bp),
     ("registration.manage", registration_manage.bp),
+    ("registration.person.manage", person_manage.bp),
+    ("registration.waitlist.manage", waitlist_manage.bp),
+    ("registration.approval.manage", approval_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),

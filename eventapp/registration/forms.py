@@ -146,8 +146,18 @@ def person_form(
     return form
 
 
-def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participant) -> PersonForm:
-    """Make the form in which a guest changes what they told: address and group stay as they are."""
+def edit_form(
+    event: Event,
+    items: Sequence[AgendaItem],
+    participant: Participant,
+    categories: Sequence[Category] = (),
+    *,
+    is_new: bool = False,
+) -> PersonForm:
+    """Make the form in which a guest changes what they told: address and group stay as they are.
+
+    With `categories`, for organisers, both can be changed too; `is_new`: for somebody who comes in this one's place.
+    """
     chosen = {str(choice.item_id) for choice in participant.choices}
     values: dict[str, Any] = {
         name: getattr(participant, name)
@@ -156,11 +166,13 @@ def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participan
     for slot in make_slots(items):
         mine = [str(item.id) for item in slot.items if str(item.id) in chosen]
         values[slot.name] = (mine[0] if mine else LATER) if slot.is_one_of else mine
-    asks_kind = participant.category.organisation_kind is None
-    form = person_form(
-        event, items, [], asks_kind=asks_kind, data={**values, "kind": participant.organisation_kind.value}
-    )
-    del form["email"]
+    if is_new:
+        values |= dict.fromkeys(("title", "given_name", "family_name", "email"), "")
+    asks_kind = None if categories else participant.category.organisation_kind is None
+    known = {"kind": participant.organisation_kind.value, "category": str(participant.category_id)}
+    form = person_form(event, items, categories, asks_kind=asks_kind, data={**values, **known})
+    if not categories:
+        del form["email"]
     return form
 
 

@@ -1,0 +1,102 @@
+"""What an organiser does with one registration beside looking at it: change, a deputy, restore."""
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventapp.accounts.rules import Permission
+from eventapp.core.access import requires
+from eventapp.core.refusal import NotFound, Refusal
+from eventapp.registration import queries, service
+from eventapp.registration.forms import PersonForm, edit_form
+from eventapp.registration.models import Participant
+from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup.rules import Via
+from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.queries import describe
+
+bp = Blueprint("registration_person_manage", __name__)
+
+
+@bp.route("/manage/events/<slug:event>/participants/<participant>/change", methods=["GET", "POST"])
+@requires(Permission.EDIT_PARTICIPANTS)
+def change(event: str, participant: str) -> ResponseReturnValue:
+    """Change anything that a person told, also address and group; seats are taken before old ones are given back."""
+    del event
+    guest = _living(participant)
+    form = _form(guest)
+    if form.validate_on_submit():
+        try:
+            service.change(guest.id, form.person(), Via.ORGANISER)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "ok")
+            return _to_person(guest)
+    return _page("registration/person/manage/change.html", guest, form)
+
+
+@bp.route("/manage/events/<slug:event>/participants/<participant>/deputy", methods=["GET", "POST"])
+@requires(Permission.EDIT_PARTICIPANTS)
+def deputy(event: str, participant: str) -> ResponseReturnValue:
+    """Let somebody else come in a person's place: the ticket and links of the first one end."""
+    del event
+    guest = _living(participant)
+    form = _form(guest, is_new=True)
+    if form.validate_on_submit():
+        try:
+            service.send_deputy(guest.id, form.person(), Via.ORGANISER)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Entered. Both are told by e-mail."), "ok")
+            return _to_person(guest)
+    return _page("registration/person/manage/deputy.html", guest, form)
+
+
+@bp.post("/manage/events/<slug:event>/participants/<participant>/restore")
+@requires(Permission.EDIT_PARTICIPANTS)
+def restore(event: str, participant: str) -> ResponseReturnValue:
+    """Let somebody who had left join again, at the end of the list; who fits has a place at once."""
+    del event
+    guest = _find(participant)
+    try:
+        waitlist.restore([guest.id])
+    except Refusal as refusal:
+        flash(str(refusal), "bad")
+    else:
+        if _find(participant).state is ParticipantState.CONFIRMED:
+            flash(_("Registered again. The ticket is on its way by e-mail."), "ok")
+        else:
+            flash(_("Registered again, at the end of the waiting list."), "info")
+    return _to_person(guest)
+
+
+def _form(guest: Participant, *, is_new: bool = False) -> PersonForm:
+    event = guest.registration.event
+    items = queries.list_choosable(event.id, frozenset(choice.item_id for choice in guest.choices))
+    return edit_form(event, items, guest, event.categories, is_new=is_new)
+
+
+def _page(name: str, guest: Participant, form: PersonForm) -> ResponseReturnValue:
+    shown = describe(guest.event_id, form.items, guest)
+    return render_template(name, event=g.event, guest=guest, form=form, **shown), form.status
+
+
+def _find(public_id: str) -> Participant:
+    guest = queries.find_participant(public_id, g.event.id)
+    if guest is None:
+        raise NotFound
+    return guest
+
+
+def _living(public_id: str) -> Participant:
+    guest = _find(public_id)
+    if guest.state not in LIVING:
+        raise NotFound
+    return guest
+
+
+def _to_person(guest: Participant) -> ResponseReturnValue:
+    address = url_for("registration.manage.person", event=g.event.slug, participant=guest.public_id)
+    return redirect(address, 303)
