@@ -18,6 +18,7 @@ from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, swap, wanted
 from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
+from eventapp.events.models import Category
 from eventapp.outbox.service import post
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
@@ -192,7 +193,7 @@ def _told(guest: Participant) -> dict[str, Any]:
         "email": guest.email,
         "organisation": guest.organisation,
         "kind": guest.organisation_kind.value,
-        "category": dict(guest.category.label),
+        "category": dict(db.session.get_one(Category, guest.category_id).label),
         "items": [dict(item.title) for item in items],
         "language": guest.language,
     }

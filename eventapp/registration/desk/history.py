@@ -105,8 +105,8 @@ def _title(item_id: int | None, titles: Mapping[int, Localized]) -> str:
 
 
 def _confirmed(facts: dict[str, Any]) -> str:
-    if facts.get("over") is True:
-        return str(_("Let in over the limit: %(reason)s", reason=facts.get("over_note", "")))
+    if facts.get("over_note"):
+        return str(_("Let in over the limit: %(reason)s", reason=facts["over_note"]))
     if facts.get("over"):
         return str(_("Registered over the limit: %(reason)s", reason=facts["over"]))
     if facts.get("why") == "accepted":
