@@ -18,9 +18,13 @@ from eventapp.events.rules import CategoryInput
 from eventapp.events.service import add_category
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.service import publish
+from eventapp.registration.signup.rules import Via
+from eventapp.registration.signup.service import sign_up
+from eventapp.registration.wishes.service import add
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
+from tests.registration.people import arrive, person
 from tests.world import World, make_world
 
 _KIND = "<any('legal-notice', 'privacy', 'accessibility'):kind>"
@@ -31,12 +35,12 @@ READS = {
     "/<lang:lang>/<slug:event>/calendar": 4,
     "/<lang:lang>/<slug:event>/link": 2,
     "/<lang:lang>/<slug:event>/people/<slug:person>": 5,
-    "/<lang:lang>/<slug:event>/register": 7,
+    "/<lang:lang>/<slug:event>/register": 11,
     "/<lang:lang>/?past=1": 4,
     "/<lang:lang>/calendar": 0,
     "/<lang:lang>/my/<token>": 3,
     "/<lang:lang>/my/<token>/cancel": 3,
-    "/<lang:lang>/my/<token>/change": 7,
+    "/<lang:lang>/my/<token>/change": 11,
     "/<lang:lang>/my/<token>/ticket": 3,
     f"/<lang:lang>/organisers/<organiser>/{_KIND}": 2,
     "/<lang:lang>/organisers/<organiser>/accessibility/report": 2,
@@ -66,6 +70,7 @@ READS = {
     "/manage/events/<slug:event>/agenda/items/<slug:item>/cancel": 6,
     "/manage/events/<slug:event>/agenda/items/<slug:item>/restore": 6,
     "/manage/events/<slug:event>/agenda/new": 8,
+    "/manage/events/<slug:event>/approvals": 8,
     "/manage/events/<slug:event>/basics": 5,
     "/manage/events/<slug:event>/call-off": 5,
     "/manage/events/<slug:event>/categories": 7,
@@ -77,11 +82,14 @@ READS = {
     "/manage/events/<slug:event>/entrances": 6,
     "/manage/events/<slug:event>/entrances/<entrance>": 6,
     "/manage/events/<slug:event>/languages": 5,
+    "/manage/events/<slug:event>/over": 8,
     "/manage/events/<slug:event>/participants": 12,
     "/manage/events/<slug:event>/participants.csv": 9,
-    "/manage/events/<slug:event>/participants/<participant>": 10,
+    "/manage/events/<slug:event>/participants/<participant>": 11,
     "/manage/events/<slug:event>/participants/<participant>/cancel": 6,
-    "/manage/events/<slug:event>/participants/new": 7,
+    "/manage/events/<slug:event>/participants/<participant>/change": 15,
+    "/manage/events/<slug:event>/participants/<participant>/deputy": 15,
+    "/manage/events/<slug:event>/participants/new": 11,
     "/manage/events/<slug:event>/participants?state=confirmed&q=gast": 12,
     "/manage/events/<slug:event>/partners": 5,
     "/manage/events/<slug:event>/partners/<int:partner>": 5,
@@ -93,7 +101,11 @@ READS = {
     "/manage/events/<slug:event>/publish": 9,
     "/manage/events/<slug:event>/rooms": 5,
     "/manage/events/<slug:event>/rooms/<int:room>": 5,
+    "/manage/events/<slug:event>/sign-up": 5,
     "/manage/events/<slug:event>/time-place": 5,
+    "/manage/events/<slug:event>/waitlist": 17,
+    "/manage/events/<slug:event>/waitlist/<registration>": 7,
+    "/manage/events/<slug:event>/waitlist/<registration>/cancel": 7,
     "/manage/forgotten": 1,
     "/manage/join/<token>": 4,
     "/manage/mail": 4,
@@ -141,6 +153,7 @@ def grow(event: Event, number: int) -> None:
     Phone(event, f"Telefon {number}").tell(ticket_of(event, number, item_ids=(forum.id,)).code, number)
     ticket_of(event, 10 + number, item_ids=(other.id,), language="ar")
     add_category(event.id, CategoryInput(Localized(de=f"Gruppe {number}"), seats=5))
+    crowd(event, number)
     panel = make_item(event, f"Podium {number}", 14, 15, kind=ItemKind.PANEL, room=f"Saal {number}")
     people = [add_speaker(event.id, SpeakerInput(f"Ada {number} {n}")) for n in range(2)]
     set_people(panel.id, [(one.id, SpeakerRole.PANELIST) for one in people])
@@ -154,6 +167,20 @@ def grow(event: Event, number: int) -> None:
     add_entrance(make_event(organiser, slug=f"noch-eins-{number}").id, "Nord")
     make_event(organiser, slug=f"vorbei-{number}", **later(-100))
     make_event(make_organiser(f"Stadt {number}"), slug=f"anderswo-{number}")
+
+
+def crowd(event: Event, number: int) -> None:
+    """Add somebody to approve, one who waits for a full category, one over it, and a wish for a full item."""
+    asks = CategoryInput(Localized(de=f"Presse {number}"), needs_approval=True, position=1)
+    arrive(event, 20 + number, category_id=add_category(event.id, asks).id)
+    full = add_category(event.id, CategoryInput(Localized(de=f"Voll {number}"), seats=1, position=1))
+    note = {"via": Via.ORGANISER, "over_note": "Ehrengast"}
+    for place, extra in enumerate(({}, {}, note)):
+        sign_up(event.id, person(event, 30 + 3 * number + place, category_id=full.id), **extra)  # type: ignore[arg-type]
+    item = make_item(event, f"Runde {number}", 15, 16, is_chosen=True, seats=1)
+    club = event.categories[0].id
+    arrive(event, 50 + number, category_id=club, item_ids=(item.id,))
+    add(arrive(event, 60 + number, category_id=club).people[0][0], item.id)
 
 
 def address_of(world: World, app: Flask, name: str) -> str:
