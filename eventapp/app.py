@@ -37,12 +37,15 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.approval import manage as approval_manage
 from eventapp.registration.codes import manage as codes_manage
 from eventapp.registration.imports import manage as imports_manage
 from eventapp.registration.invitations import mails as invitations_mails
 from eventapp.registration.invitations import manage as invitations_manage
 from eventapp.registration.invitations import service as invitations_service
 from eventapp.registration.invitations import views as invitations_views
+from eventapp.registration.person import manage as person_manage
+from eventapp.registration.waitlist import manage as waitlist_manage
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.reports import manage as reports_manage
 
@@ -66,6 +69,9 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("registration.invitations.manage", invitations_manage.bp),
     ("registration.imports.manage", imports_manage.bp),
     ("registration.codes.manage", codes_manage.bp),
+    ("registration.person.manage", person_manage.bp),
+    ("registration.waitlist.manage", waitlist_manage.bp),
+    ("registration.approval.manage", approval_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),

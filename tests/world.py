@@ -130,6 +130,8 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "organiser": organiser.slug,
         "token": "",
         "participant": guest.public_id,
+        "registration": guest.registration.public_id,
+        "wish": "1",
         "category": event.categories[0].code,
         "person": colleague.public_id,
         "helper": make_account(organiser, Role.DOOR, event_id=event.id, name="Yusuf Demir").public_id,

@@ -92,17 +92,19 @@ def set_size(event_id: int, kind: LimitKind, key: str, size: int | None) -> int:
     with turn(event_id) as act:
         limit = act.limits.get((kind, key))
         if limit is None:
-            db.session.add(SeatLimit(event_id=event_id, kind=kind, key=key, size=size))
+            limit = SeatLimit(event_id=event_id, kind=kind, key=key, size=size)
+            db.session.add(limit)
             db.session.flush()
             _handed("reseat")(act)
-            return 0
+            if limit.over:
+                _record_size(limit, None)
+            return limit.over
         if limit.size == size:
             return limit.over
         old, limit.size = limit.size, size
         limit.over = over_after_resize(limit.taken, size)
         _check_reserves(act)
-        facts = {"kind": kind.value, "key": key, "old": old, "new": size, "over": limit.over}
-        audit.record("capacity.resized", f"limit:{limit.id}", event_id=event_id, facts=facts)
+        _record_size(limit, old)
         act.freed = True
         return limit.over
 
@@ -226,6 +228,11 @@ def _check_reserves(act: Turn) -> None:
     whole = act.limits[WHOLE_EVENT].size
     if kept and (whole is None or sum(limit.reserved for limit in kept) > whole):
         raise ReserveTooLarge
+
+
+def _record_size(limit: SeatLimit, old: int | None) -> None:
+    facts = {"kind": limit.kind.value, "key": limit.key, "old": old, "new": limit.size, "over": limit.over}
+    audit.record("capacity.resized", f"limit:{limit.id}", event_id=limit.event_id, facts=facts)
 
 
 def _handed(name: str) -> Callable[..., Any]:

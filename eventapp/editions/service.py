@@ -13,7 +13,7 @@ from eventapp.core import clock, signing
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
-from eventapp.editions.changes.queries import count_living, list_living
+from eventapp.editions.changes.queries import count_living, list_told
 from eventapp.editions.changes.service import tell_guests
 from eventapp.editions.checklist import find_gaps
 from eventapp.events import service as events
@@ -134,4 +134,4 @@ def call_off(event_id: int, reason: Localized) -> int:
         capacity.lock(event_id)  # a sign-up that is under way is told; a later one is refused
         events.move(event_id, EventAction.CALL_OFF, reason)
         agenda.follow_event(event_id)
-        return tell_guests("editions.called_off", event, list_living(event), {"reason": dict(reason)})
+        return tell_guests("editions.called_off", event, list_told(event), {"reason": dict(reason)})

@@ -218,10 +218,14 @@ def edit_form(
     participant: Participant,
     questions: Sequence[Question] = (),
     stored: Mapping[int, Value] | None = None,
+    *,
+    categories: Sequence[Category] = (),
+    is_new: bool = False,
 ) -> PersonForm:
     """Make the form in which a guest changes what they told: address and group stay as they are.
 
-    `stored` are the guest's answers to the event's own `questions`.
+    `stored` are the guest's answers to the event's own `questions`. With `categories`, for organisers, address and
+    group can be changed too; `is_new`: for somebody who comes in this one's place.
     """
     chosen = {str(choice.item_id) for choice in participant.choices}
     values: dict[str, Any] = {
@@ -231,12 +235,16 @@ def edit_form(
     for slot in make_slots(items):
         mine = [str(item.id) for item in slot.items if str(item.id) in chosen]
         values[slot.name] = (mine[0] if mine else LATER) if slot.is_one_of else mine
-    asks_kind = participant.category.organisation_kind is None
-    values |= {"kind": participant.organisation_kind.value, **answer_data(questions, stored or {})}
-    kind = form_class(event, items, [], asks_kind=asks_kind, questions=questions, stored=stored)
+    if is_new:
+        values |= dict.fromkeys(("title", "given_name", "family_name", "email"), "")
+    asks_kind = None if categories else participant.category.organisation_kind is None
+    values |= {"kind": participant.organisation_kind.value, "category": str(participant.category_id)}
+    values |= answer_data(questions, stored or {})
+    kind = form_class(event, items, categories, asks_kind=asks_kind, questions=questions, stored=stored)
     form = fill(kind, data=values)
-    form.category_fixed = participant.category
-    del form["email"]
+    if not categories:
+        form.category_fixed = participant.category
+        del form["email"]
     return form
 
 

@@ -102,9 +102,12 @@ def note(participant: Participant, action: str, **facts: Any) -> None:
 
 
 def tell(people: Sequence[Participant], kind: str, **facts: Any) -> None:
-    """Write the mail about a move that people of one unit made together into the outbox; the worker renders it."""
-    if people:
-        unit = people[0].registration
+    """Write the mail about a move that people of one unit made together into the outbox; the worker renders it.
+
+    An address that is still to be confirmed may be a stranger's: it gets the mail that asks for it and no other.
+    """
+    unit = people[0].registration if people else None
+    if unit is not None and (kind == "address" or unit.hold_until is None):
         post_all(letters(unit, unit.event.organiser_id, people, kind, facts))
 
 

@@ -6,6 +6,7 @@ What somebody has is never given back before the new is sure; a refusal changes 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,11 +49,18 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
     """Change what a participant told and chose; new seats are taken before old ones are given back.
 
     Raises a Refusal when there is no seat in the new forum, category or organisation: then nothing changes. Who waits
-    and needs less now moves up at once.
+    and needs less now moves up at once. A new e-mail address gets the mail, and the link in the old one ends.
     """
     with turn_of(participant_id) as (act, guest):
+        before, old_key = _told(guest), guest.email_key
         _write(act, guest, person, via)
-        note(guest, "registration.changed", via=via.value)
+        after = _told(guest)
+        changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        note(guest, "registration.changed", via=via.value, changed=changed)
+        if guest.email_key != old_key:
+            guest.link_version += 1
+            guest.registration.link_version += guest.registration.hold_until is not None
+            tell_again(guest)
         return guest
 
 
@@ -183,6 +191,20 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
         act.freed = True
     if via is Via.FORM and event.reviews_changes and guest.category.needs_approval and guest.state is _S.CONFIRMED:
         guest.registration.review_since = act.now
+
+
+def _told(guest: Participant) -> dict[str, Any]:
+    """Return what a history entry says of a participant: plain values, names in all their languages."""
+    items = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.id))
+    return {
+        "name": guest.name,
+        "email": guest.email,
+        "organisation": guest.organisation,
+        "kind": guest.organisation_kind.value,
+        "category": dict(db.session.get_one(Category, guest.category_id).label),
+        "items": [dict(item.title) for item in items],
+        "language": guest.language,
+    }
 
 
 def _check_time(guest: Participant, via: Via) -> None:

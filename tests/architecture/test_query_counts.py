@@ -25,12 +25,14 @@ from eventapp.registration.codes.rules import CodeInput
 from eventapp.registration.codes.service import add as add_code
 from eventapp.registration.invitations.rules import Invited
 from eventapp.registration.invitations.service import invite as invite_guest
-from eventapp.registration.signup.rules import Arrival
+from eventapp.registration.signup.rules import Arrival, Via
 from eventapp.registration.signup.service import arrive as arrive_by
+from eventapp.registration.signup.service import sign_up
+from eventapp.registration.wishes.service import add
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
-from tests.registration.people import person
+from tests.registration.people import arrive, person
 from tests.world import World, make_world
 
 _KIND = "<any('legal-notice', 'privacy', 'accessibility'):kind>"
@@ -79,6 +81,7 @@ READS = {
     "/manage/events/<slug:event>/agenda/items/<slug:item>/cancel": 6,
     "/manage/events/<slug:event>/agenda/items/<slug:item>/restore": 6,
     "/manage/events/<slug:event>/agenda/new": 8,
+    "/manage/events/<slug:event>/approvals": 8,
     "/manage/events/<slug:event>/basics": 5,
     "/manage/events/<slug:event>/call-off": 5,
     "/manage/events/<slug:event>/categories": 7,
@@ -99,11 +102,14 @@ READS = {
     "/manage/events/<slug:event>/invitations/remind": 6,
     "/manage/events/<slug:event>/invitations?state=expired": 9,
     "/manage/events/<slug:event>/languages": 5,
+    "/manage/events/<slug:event>/over": 8,
     "/manage/events/<slug:event>/participants": 12,
     "/manage/events/<slug:event>/participants.csv": 9,
-    "/manage/events/<slug:event>/participants/<participant>": 10,
+    "/manage/events/<slug:event>/participants/<participant>": 11,
     "/manage/events/<slug:event>/participants/<participant>/cancel": 6,
-    "/manage/events/<slug:event>/participants/new": 7,
+    "/manage/events/<slug:event>/participants/<participant>/change": 15,
+    "/manage/events/<slug:event>/participants/<participant>/deputy": 15,
+    "/manage/events/<slug:event>/participants/new": 11,
     "/manage/events/<slug:event>/participants?state=confirmed&q=gast": 12,
     "/manage/events/<slug:event>/partners": 5,
     "/manage/events/<slug:event>/partners/<int:partner>": 5,
@@ -120,7 +126,11 @@ READS = {
     "/manage/events/<slug:event>/questions/preview": 7,
     "/manage/events/<slug:event>/rooms": 5,
     "/manage/events/<slug:event>/rooms/<int:room>": 5,
+    "/manage/events/<slug:event>/sign-up": 5,
     "/manage/events/<slug:event>/time-place": 5,
+    "/manage/events/<slug:event>/waitlist": 17,
+    "/manage/events/<slug:event>/waitlist/<registration>": 7,
+    "/manage/events/<slug:event>/waitlist/<registration>/cancel": 7,
     "/manage/forgotten": 1,
     "/manage/join/<token>": 4,
     "/manage/mail": 4,
@@ -171,6 +181,7 @@ def grow(event: Event, number: int) -> None:
     food = QuestionInput(QuestionKind.ONE_OF, Localized(de="Essen"), choices=(ChoiceInput(Localized(de="Reis"), 9),))
     write_answers(guest.participant_id, event.id, {add_question(event.id, food).id: "reis"})
     add_category(event.id, CategoryInput(Localized(de=f"Gruppe {number}"), seats=5))
+    crowd(event, number)
     panel = make_item(event, f"Podium {number}", 14, 15, kind=ItemKind.PANEL, room=f"Saal {number}")
     people = [add_speaker(event.id, SpeakerInput(f"Ada {number} {n}")) for n in range(2)]
     set_people(panel.id, [(one.id, SpeakerRole.PANELIST) for one in people])
@@ -189,6 +200,20 @@ def grow(event: Event, number: int) -> None:
     arrive_by(event.id, Arrival((one,), invitation_id=used.id))
     make_event(organiser, slug=f"vorbei-{number}", **later(-100))
     make_event(make_organiser(f"Stadt {number}"), slug=f"anderswo-{number}")
+
+
+def crowd(event: Event, number: int) -> None:
+    """Add somebody to approve, one who waits for a full category, one over it, and a wish for a full item."""
+    asks = CategoryInput(Localized(de=f"Presse {number}"), needs_approval=True, position=1)
+    arrive(event, 20 + number, category_id=add_category(event.id, asks).id)
+    full = add_category(event.id, CategoryInput(Localized(de=f"Voll {number}"), seats=1, position=1))
+    note = {"via": Via.ORGANISER, "over_note": "Ehrengast"}
+    for place, extra in enumerate(({}, {}, note)):
+        sign_up(event.id, person(event, 30 + 3 * number + place, category_id=full.id), **extra)  # type: ignore[arg-type]
+    item = make_item(event, f"Runde {number}", 15, 16, is_chosen=True, seats=1)
+    club = event.categories[0].id
+    arrive(event, 50 + number, category_id=club, item_ids=(item.id,))
+    add(arrive(event, 60 + number, category_id=club).people[0][0], item.id)
 
 
 def address_of(world: World, app: Flask, name: str) -> str:

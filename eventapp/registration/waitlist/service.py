@@ -22,6 +22,8 @@ from eventapp.registration.models import Participant, Registration
 from eventapp.registration.moves import check_size, copy_unit, hand_over, move, note, tell
 from eventapp.registration.queries import find_living
 from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
+from eventapp.registration.signup.rules import Via
+from eventapp.registration.signup.service import check_open
 from eventapp.registration.waitlist.queries import list_waiting
 from eventapp.registration.waitlist.rules import Offers, Waiting
 from eventapp.registration.wishes import service as wishes
@@ -198,6 +200,7 @@ def restore(participant_ids: Iterable[int]) -> None:
             people = [session.get_one(Participant, row_id, populate_existing=True) for row_id in wanted]
             if any(Action.RESTORE not in MOVES[person.state] or person.event_id != act.event_id for person in people):
                 raise refusals.NotEnded
+            check_open(first.registration.event, Via.ORGANISER)
             join_again(act, people)
 
 

@@ -78,6 +78,7 @@ def offer(act: capacity.Turn, wish_id: int, until: datetime | None) -> None:
     wish.offer_until = until
     _hold(act, wish.participant)
     act.due(until)
+    note(wish.participant, "wish.offered", item=wish.item_id, until=until.isoformat())
     tell([wish.participant], "wish_offer", item=wish.item_id, until=until.isoformat())
 
 
