@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.queries import read_limits
 from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, Ref, lacking
+from eventapp.core import clock
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.events.rules import EventState
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState
@@ -98,6 +101,9 @@ def _numbers(event_id: int) -> list[str]:
 
 
 def _passed_over(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
+    event = db.session.get_one(Event, event_id)
+    if event.state is EventState.CALLED_OFF or event.ends_at <= clock.now():
+        return []  # nobody moves up any more
     return [
         f"number {unit.number} waits although it fits"
         for unit in list_waiting(event_id, limits)

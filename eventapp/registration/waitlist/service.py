@@ -6,7 +6,7 @@ the other functions are acts of their own: accept and decline an offer, move ahe
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,6 +17,7 @@ from eventapp.core import clock, ids
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
+from eventapp.events.rules import EventState
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.moves import move, note, tell
@@ -38,7 +39,8 @@ def settle(act: capacity.Turn) -> None:
     for unit in _overdue(act, Registration.offer_until):
         people = [person for person in unit.participants if person.state is _S.OFFERED]
         move(people, Action.EXPIRE, act)
-        tell(people, "expired")
+        if is_running(unit.event, act.now):
+            tell(people, "expired")
         unit.offer_until = None
     for unit in _overdue(act, Registration.hold_until):
         move([person for person in unit.participants if person.state in _UNANSWERED], Action.EXPIRE, act)
@@ -65,7 +67,7 @@ def fill(act: capacity.Turn) -> None:
     One pass is enough: taking seats never makes another unit fit. Who does not fit is passed over.
     """
     event = db.session.get_one(Event, act.event_id)
-    if event.ends_at <= act.now:
+    if not is_running(event, act.now):
         return
     tally, until = act.tally(), offers_of(event).until(act.now)
     for unit in list_waiting(act.event_id, act.limits):
@@ -81,9 +83,11 @@ def fill(act: capacity.Turn) -> None:
 def accept(registration_id: int) -> None:
     """Take an offered place. Too late: the unit joins the list again at its end, and is confirmed if it fits now.
 
-    A second click changes nothing. Raises NotOffered when there never was an offer to answer.
+    A second click changes nothing. Raises NotOffered when there never was an offer to answer. Whoever joins again
+    where addresses are confirmed does so once more: nobody gets round it by letting the time pass.
     """
     with turn_of(registration_id) as (act, unit):
+        _check_running(unit.event, act.now)
         offered = [person for person in unit.participants if person.state is _S.OFFERED]
         expired = [person for person in unit.participants if person.state is _S.EXPIRED]
         if offered:
@@ -91,7 +95,7 @@ def accept(registration_id: int) -> None:
             unit.offer_until = None
             tell(offered, "ticket", why="accepted")
         elif expired:
-            join_again(act, expired)
+            join_again(act, expired, asks_address=unit.event.confirms_address)
         elif not any(person.state is _S.CONFIRMED for person in unit.participants):
             raise refusals.NotOffered
 
@@ -108,9 +112,17 @@ def decline(registration_id: int) -> None:
 
 
 def confirm_address(registration_id: int) -> None:
-    """Believe the e-mail address of a unit: the held place is theirs, or they may move up from now on."""
+    """Believe the e-mail address of a unit: the held place is theirs, or they may move up from now on.
+
+    Too late: the unit joins the list again at its end, and is confirmed if it fits now.
+    """
     with turn_of(registration_id) as (act, unit):
-        if unit.hold_until is None:
+        expired = [person for person in unit.participants if person.state is _S.EXPIRED]
+        if unit.hold_until is None and not expired:
+            return
+        _check_running(unit.event, act.now)
+        if expired:
+            join_again(act, expired)
             return
         unit.hold_until = None
         people = unit.living
@@ -183,8 +195,11 @@ def restore(participant_ids: Iterable[int]) -> None:
             join_again(act, people)
 
 
-def join_again(act: capacity.Turn, people: list[Participant]) -> None:
-    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once."""
+def join_again(act: capacity.Turn, people: list[Participant], *, asks_address: bool = False) -> None:
+    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once.
+
+    With `asks_address` they confirm their address first.
+    """
     old = people[0].registration
     for person in people:
         same = find_living(act.event_id, person.identity)
@@ -199,7 +214,13 @@ def join_again(act: capacity.Turn, people: list[Participant]) -> None:
         person.registration = unit
     db.session.flush()
     move(people, Action.RESTORE, act, number=unit.number)
-    try_now(act, unit)
+    unit.hold_until = None
+    if asks_address:
+        unit.hold_until = act.now + timedelta(minutes=unit.event.address_minutes)
+        act.due(unit.hold_until)
+        tell(people, "address", why="again")
+    else:
+        try_now(act, unit)
 
 
 def try_now(act: capacity.Turn, unit: Registration) -> None:
@@ -210,6 +231,11 @@ def try_now(act: capacity.Turn, unit: Registration) -> None:
     waiting = [person for person in unit.living if person.state is _S.WAITLISTED]
     tell(waiting, "waitlisted", why="again")
     tell([person for person in unit.living if person.state is _S.TO_APPROVE], "to_approve", why="new")
+
+
+def is_running(event: Event, now: datetime) -> bool:
+    """Tell whether places of an event are still given: it is neither over nor called off."""
+    return event.state is not EventState.CALLED_OFF and now < event.ends_at
 
 
 def offers_of(event: Event) -> Offers:
@@ -228,6 +254,11 @@ def turn_of(registration_id: int) -> Iterator[tuple[capacity.Turn, Registration]
             fresh = select(Participant).where(Participant.registration_id == registration_id)
             session.scalars(fresh.execution_options(populate_existing=True)).all()
             yield act, session.get_one(Registration, registration_id, populate_existing=True)
+
+
+def _check_running(event: Event, now: datetime) -> None:
+    if not is_running(event, now):
+        raise refusals.CalledOff if event.state is EventState.CALLED_OFF else refusals.Over
 
 
 def _seat(act: capacity.Turn, unit: Waiting, until: datetime | None) -> None:

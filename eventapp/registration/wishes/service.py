@@ -29,6 +29,9 @@ def add(participant_id: int, item_id: int) -> Wish:
     with _turn_of(participant_id) as (act, guest):
         if guest.state is not ParticipantState.CONFIRMED or guest.registration.event.ends_at <= act.now:
             raise refusals.NotRegistered
+        event = guest.registration.event
+        if event.changes_until is not None and event.changes_until <= act.now:
+            raise refusals.TooLate
         items = {item.id: item for item in list_choosable(act.event_id)}
         if item_id not in items or item_id in {choice.item_id for choice in guest.choices}:
             raise refusals.WrongItem
