@@ -36,7 +36,11 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.address import views as address_views
+from eventapp.registration.deputy import views as deputy_views
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist import views as waitlist_views
+from eventapp.registration.wishes import views as wishes_views
 from eventapp.reports import manage as reports_manage
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
@@ -53,6 +57,10 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("agenda.manage", agenda_manage.bp),
     ("agenda.people", agenda_people.bp),
     ("registration", registration_views.bp),
+    ("registration.waitlist", waitlist_views.bp),
+    ("registration.wishes", wishes_views.bp),
+    ("registration.address", address_views.bp),
+    ("registration.deputy", deputy_views.bp),
     ("registration.manage", registration_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),

@@ -16,7 +16,7 @@ from eventapp.events.models import Category, Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
 from eventapp.registration.refusals import SomebodyElse
-from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
+from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_running, true_kind
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
@@ -109,6 +109,19 @@ def get_by_link(token: str, purpose: str = LINK) -> Participant:
             raise SomebodyElse
         raise NotFound
     return participant
+
+
+def find_standing(guest: Participant, asked: str = "ticket") -> str:
+    """Return which kind of mail tells where a guest stands now, when one of the kind `asked` was written before."""
+    unit, now = guest.registration, clock.now()
+    return true_kind(
+        asked,
+        guest.state,
+        due=unit.offer_until or unit.hold_until,
+        is_address_open=unit.hold_until is not None,
+        is_running=is_running(unit.event.state, unit.event.ends_at, now),
+        now=now,
+    )
 
 
 def find_participant(public_id: str, event_id: int | None = None) -> Participant | None:

@@ -14,10 +14,9 @@ from eventapp.core import clock
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
 from eventapp.events.models import Event
-from eventapp.events.rules import EventState
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
-from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState
+from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState, is_running
 from eventapp.registration.waitlist.queries import list_waiting
 
 _WAITS = frozenset({ParticipantState.WAITLISTED, ParticipantState.TO_APPROVE})
@@ -102,7 +101,7 @@ def _numbers(event_id: int) -> list[str]:
 
 def _passed_over(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
     event = db.session.get_one(Event, event_id)
-    if event.state is EventState.CALLED_OFF or event.ends_at <= clock.now():
+    if not is_running(event.state, event.ends_at, clock.now()):
         return []  # nobody moves up any more
     return [
         f"number {unit.number} waits although it fits"

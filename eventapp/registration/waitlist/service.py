@@ -17,12 +17,11 @@ from eventapp.core import clock, ids
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
-from eventapp.events.rules import EventState
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
-from eventapp.registration.moves import move, note, tell
+from eventapp.registration.moves import check_running, move, note, tell
 from eventapp.registration.queries import find_living
-from eventapp.registration.rules import MOVES, Action, ParticipantState
+from eventapp.registration.rules import MOVES, Action, ParticipantState, is_running
 from eventapp.registration.waitlist.queries import list_waiting
 from eventapp.registration.waitlist.rules import Offers, Waiting
 from eventapp.registration.wishes import service as wishes
@@ -39,7 +38,7 @@ def settle(act: capacity.Turn) -> None:
     for unit in _overdue(act, Registration.offer_until):
         people = [person for person in unit.participants if person.state is _S.OFFERED]
         move(people, Action.EXPIRE, act)
-        if is_running(unit.event, act.now):
+        if is_running(unit.event.state, unit.event.ends_at, act.now):
             tell(people, "expired")
         unit.offer_until = None
     for unit in _overdue(act, Registration.hold_until):
@@ -67,7 +66,7 @@ def fill(act: capacity.Turn) -> None:
     One pass is enough: taking seats never makes another unit fit. Who does not fit is passed over.
     """
     event = db.session.get_one(Event, act.event_id)
-    if not is_running(event, act.now):
+    if not is_running(event.state, event.ends_at, act.now):
         return
     tally, until = act.tally(), offers_of(event).until(act.now)
     for unit in list_waiting(act.event_id, act.limits):
@@ -87,7 +86,7 @@ def accept(registration_id: int) -> None:
     where addresses are confirmed does so once more: nobody gets round it by letting the time pass.
     """
     with turn_of(registration_id) as (act, unit):
-        _check_running(unit.event, act.now)
+        check_running(unit.event, act.now)
         offered = [person for person in unit.participants if person.state is _S.OFFERED]
         expired = [person for person in unit.participants if person.state is _S.EXPIRED]
         if offered:
@@ -120,7 +119,7 @@ def confirm_address(registration_id: int) -> None:
         expired = [person for person in unit.participants if person.state is _S.EXPIRED]
         if unit.hold_until is None and not expired:
             return
-        _check_running(unit.event, act.now)
+        check_running(unit.event, act.now)
         if expired:
             join_again(act, expired)
             return
@@ -233,11 +232,6 @@ def try_now(act: capacity.Turn, unit: Registration) -> None:
     tell([person for person in unit.living if person.state is _S.TO_APPROVE], "to_approve", why="new")
 
 
-def is_running(event: Event, now: datetime) -> bool:
-    """Tell whether places of an event are still given: it is neither over nor called off."""
-    return event.state is not EventState.CALLED_OFF and now < event.ends_at
-
-
 def offers_of(event: Event) -> Offers:
     """Return how an event offers places."""
     return Offers(event.offer_hours, event.confirms_on_the_day, event.starts_at, event.ends_at, event.zone)
@@ -254,11 +248,6 @@ def turn_of(registration_id: int) -> Iterator[tuple[capacity.Turn, Registration]
             fresh = select(Participant).where(Participant.registration_id == registration_id)
             session.scalars(fresh.execution_options(populate_existing=True)).all()
             yield act, session.get_one(Registration, registration_id, populate_existing=True)
-
-
-def _check_running(event: Event, now: datetime) -> None:
-    if not is_running(event, now):
-        raise refusals.CalledOff if event.state is EventState.CALLED_OFF else refusals.Over
 
 
 def _seat(act: capacity.Turn, unit: Waiting, until: datetime | None) -> None:
