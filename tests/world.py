@@ -22,6 +22,7 @@ from eventapp.core.db import db
 from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.outbox.models import Message
+from eventapp.registration.address.queries import ADDRESS, address_token
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.signup.rules import Person
 from eventapp.registration.signup.service import sign_up
@@ -132,6 +133,7 @@ def _tokens(event: Event, guest: Any, invitation: str, forgetful: Account) -> di
     return {
         "my": link_token(guest),
         FEED: link_token(guest, FEED),
+        ADDRESS: address_token(guest.registration),
         "preview": preview_token(event),
         "join": join_token(invited),
         "reset": reset_token(forgetful, forgetful.link_version, clock.now()),

@@ -17,7 +17,7 @@ from eventapp.registration.queries import link_token
 from eventapp.registration.rules import ParticipantState, is_running
 from eventapp.registration.waitlist.service import confirm_address
 
-bp = Blueprint("registration.address", __name__)
+bp = Blueprint("address", __name__)
 
 
 @bp.get("/<lang:lang>/address/<token>")

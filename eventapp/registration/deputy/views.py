@@ -15,7 +15,7 @@ from eventapp.registration.deputy.forms import deputy_form
 from eventapp.registration.models import Participant
 from eventapp.registration.views import show_my, why_fixed
 
-bp = Blueprint("registration.deputy", __name__)
+bp = Blueprint("deputy", __name__)
 _STANDINGS = frozenset({"ticket", "waitlisted", "offer"})
 
 

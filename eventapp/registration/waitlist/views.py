@@ -16,7 +16,7 @@ from eventapp.registration.service import send_again, take_instead
 from eventapp.registration.views import show_my
 from eventapp.registration.waitlist import service
 
-bp = Blueprint("registration.waitlist", __name__)
+bp = Blueprint("waitlist", __name__)
 
 
 @bp.post("/<lang:lang>/my/<token>/accept")

@@ -13,7 +13,7 @@ from eventapp.registration.models import Participant
 from eventapp.registration.views import show_my
 from eventapp.registration.wishes import service
 
-bp = Blueprint("registration.wishes", __name__)
+bp = Blueprint("wishes", __name__)
 
 
 @bp.post("/<lang:lang>/my/<token>/wishes")
