@@ -188,7 +188,9 @@ def test_a_wish_is_offered_and_fulfilled(language: str) -> None:
     assert "Forum 1" in text
     assert {"de": "17. Juni 2026, 10:00 Uhr", "ar": "17 يونيو 2026"}[language] in text
     wishes.accept(wish.id)
-    assert {"de": "Sie haben einen Platz in „Forum 1“", "ar": "لديك مكان في «Forum 1»"}[language] in written("swapped").text
+    assert {"de": "Sie haben einen Platz in „Forum 1“", "ar": "لديك مكان في «Forum 1»"}[language] in written(
+        "swapped"
+    ).text
     assert {"de": "abgelaufen", "ar": "انتهى العرض"}[language] in written("wish_offer").text
 
 

@@ -51,7 +51,9 @@ def list_full(
     if guest.state is not ParticipantState.CONFIRMED:
         return []
     chosen = {choice.item_id for choice in guest.choices}
+    full = [x for x in items if x.id not in chosen and places.get((LimitKind.ITEM, str(x.id))) == 0]
+    if not full:
+        return []
     mine = select(Wish.item_id).where(Wish.participant_id == guest.id, Wish.state.in_(OPEN_WISH))
     waits = set(db.session.scalars(mine))
-    full = [x for x in items if x.id not in chosen and places.get((LimitKind.ITEM, str(x.id))) == 0]
     return [(item, item.id in waits) for item in full if not item.is_cancelled]
