@@ -67,7 +67,6 @@ def describe(
     limits of which the guest holds a seat already.
     """
     limits, shown = read_limits(event_id), list(items)
-    queue = list_waiting(event_id, limits) if any(limit.left == 0 for limit in limits.values()) else []
     holds = guest is not None and guest.state in HOLDS_A_SEAT
     mine = read_wishes([guest], limits)[guest.id] if guest is not None else frozenset()
     open_keys = {str(row_id) for row_id in category_ids}
@@ -76,8 +75,10 @@ def describe(
     needs = {(LimitKind.ITEM, str(item.id)): [refs - mine if holds else refs for refs in basis] for item in shown}
     needs |= {ref: [frozenset({WHOLE_EVENT})] for ref in groups}
     ways = {ref: [refs | {ref} for refs in among] for ref, among in needs.items()}
+    free = {ref: _most(among, limits) for ref, among in ways.items()}
+    queue = list_waiting(event_id, limits) if 0 in free.values() else []
     return {
-        "places": {ref: _most(among, limits) for ref, among in ways.items()},
+        "places": free,
         "ahead": {ref: _ahead(queue, among, limits) for ref, among in ways.items()},
         "items": {str(item.id): item for item in shown},
         "held": mine if holds else frozenset(),
