@@ -37,8 +37,10 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.address import views as address_views
 from eventapp.registration.approval import manage as approval_manage
 from eventapp.registration.codes import manage as codes_manage
+from eventapp.registration.deputy import views as deputy_views
 from eventapp.registration.imports import manage as imports_manage
 from eventapp.registration.invitations import mails as invitations_mails
 from eventapp.registration.invitations import manage as invitations_manage
@@ -47,6 +49,8 @@ from eventapp.registration.invitations import views as invitations_views
 from eventapp.registration.person import manage as person_manage
 from eventapp.registration.waitlist import manage as waitlist_manage
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist import views as waitlist_views
+from eventapp.registration.wishes import views as wishes_views
 from eventapp.reports import manage as reports_manage
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
@@ -64,6 +68,10 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("agenda.people", agenda_people.bp),
     ("questions.manage", questions_manage.bp),
     ("registration", registration_views.bp),
+    ("registration.waitlist", waitlist_views.bp),
+    ("registration.wishes", wishes_views.bp),
+    ("registration.address", address_views.bp),
+    ("registration.deputy", deputy_views.bp),
     ("registration.manage", registration_manage.bp),
     ("registration.invitations", invitations_views.bp),
     ("registration.invitations.manage", invitations_manage.bp),

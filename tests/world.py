@@ -27,6 +27,7 @@ from eventapp.questions.answers.rules import Upload
 from eventapp.questions.answers.service import write_answers
 from eventapp.questions.rules import QuestionInput, QuestionKind
 from eventapp.questions.service import add_question
+from eventapp.registration.address.queries import ADDRESS, address_token
 from eventapp.registration.codes.rules import CodeInput
 from eventapp.registration.codes.service import add as add_code
 from eventapp.registration.imports.service import read as read_list
@@ -173,6 +174,7 @@ def _tokens(event: Event, guest: Any, values: dict[str, str], forgetful: Account
         "my": link_token(guest),
         FEED: link_token(guest, FEED),
         INVITATION: invitation_token(guest_invited),
+        ADDRESS: address_token(guest.registration),
         "preview": preview_token(event),
         "join": join_token(invited),
         "reset": reset_token(forgetful, forgetful.link_version, clock.now()),

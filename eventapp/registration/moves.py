@@ -4,7 +4,7 @@ Called inside a turn of the event (under its lock) by sign-up, later changes and
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import update
@@ -13,12 +13,25 @@ from eventapp.capacity.rules import Ref, need, never_fits
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids, limits
 from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.events.rules import EventState
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
+from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.refusals import TooSmall
-from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, OPEN_WISH, Action, MailsTo, ParticipantState, WishState
+from eventapp.registration.rules import (
+    HOLDS_A_SEAT,
+    MOVES,
+    OPEN_WISH,
+    Action,
+    MailsTo,
+    ParticipantState,
+    WishState,
+    is_running,
+    kind_of,
+)
 from eventapp.tickets import service as tickets
 from eventapp.tickets.models import TicketState
 
@@ -146,14 +159,13 @@ def tell_again(participant: Participant, *, spare: bool = False) -> None:
 
 def present_kind(state: ParticipantState, is_address_open: bool) -> str:
     """Return the kind of mail that says where a living participant stands."""
-    if is_address_open:
-        return "address"
-    kinds = {
-        ParticipantState.CONFIRMED: "ticket",
-        ParticipantState.OFFERED: "offer",
-        ParticipantState.TO_APPROVE: "to_approve",
-    }
-    return kinds.get(state, "waitlisted")
+    return kind_of(state, is_address_open=is_address_open)
+
+
+def check_running(event: Event, now: datetime) -> None:
+    """Raise CalledOff or Over when no places of an event are given any more."""
+    if not is_running(event.state, event.ends_at, now):
+        raise refusals.CalledOff if event.state is EventState.CALLED_OFF else refusals.Over
 
 
 def _withdraw_wishes(gone: Collection[int]) -> None:

@@ -12,12 +12,13 @@ from eventapp.core.db import db
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
 from eventapp.core.search import fold_email
-from eventapp.events.models import Event
+from eventapp.events.models import Category, Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.models import Question
 from eventapp.registration.models import FIRST_VERSION, ItemChoice, Participant, Registration, Wish
-from eventapp.registration.rules import LINK_LIVES, LIVING, WishState
+from eventapp.registration.refusals import SomebodyElse
+from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_running, true_kind
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
@@ -102,15 +103,35 @@ def list_choosable(event_id: int, keeps: frozenset[int] = frozenset()) -> list[A
 
 
 def get_by_link(token: str, purpose: str = LINK) -> Participant:
-    """Return the participant whose link this is, with what the guest's page shows; raise NotFound."""
+    """Return the participant whose link this is, with what the guest's page shows; raise NotFound.
+
+    Raises SomebodyElse for the link that a deputy's replaced.
+    """
     claim = signing.read(purpose, token)
     participant = find_participant(claim.public_id) if claim is not None else None
     if claim is None or participant is None:
         raise NotFound
     version = participant.link_version if purpose == LINK else participant.feed_version
-    if not claim.fits(version) or clock.now() > participant.registration.event.ends_at + LINK_LIVES:
+    if clock.now() > participant.registration.event.ends_at + LINK_LIVES:
+        raise NotFound
+    if not claim.fits(version):
+        if purpose == LINK and any(claim.fits(old) for old in range(1, version)):
+            raise SomebodyElse
         raise NotFound
     return participant
+
+
+def find_standing(guest: Participant, asked: str = "ticket") -> str:
+    """Return which kind of mail tells where a guest stands now, when one of the kind `asked` was written before."""
+    unit, now = guest.registration, clock.now()
+    return true_kind(
+        asked,
+        guest.state,
+        due=unit.offer_until or unit.hold_until,
+        is_address_open=unit.hold_until is not None,
+        is_running=is_running(unit.event.state, unit.event.ends_at, now),
+        now=now,
+    )
 
 
 def find_participant(public_id: str, event_id: int | None = None) -> Participant | None:
@@ -148,11 +169,31 @@ def detach(event: Event, items: Iterable[AgendaItem], questions: Iterable[Questi
 
 
 def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
-    """Return the titles of what is full, for people: None stands for the whole event or a group of guests."""
-    keys = [int(key) if kind is LimitKind.ITEM else None for kind, key in refs]
-    items = db.session.scalars(select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.id.in_(keys)))
-    titles = {item.id: item.title for item in items}
-    return [titles[key] if key is not None else None for key in keys]
+    """Return what limits are called, for people: titles of items, labels of groups, names of organisations.
+
+    None stands for the whole event, and for what has no name.
+    """
+    known = list(refs)
+    ids = {kind: {int(key) for name, key in known if name is kind} for kind in (LimitKind.ITEM, LimitKind.CATEGORY)}
+    names: dict[Ref, Localized] = {}
+    for kind, model, label in (
+        (LimitKind.ITEM, AgendaItem, AgendaItem.title),
+        (LimitKind.CATEGORY, Category, Category.label),
+    ):
+        if ids[kind]:
+            found = select(model.id, label).where(model.event_id == event_id, model.id.in_(ids[kind]))
+            names |= {(kind, str(row_id)): title for row_id, title in db.session.execute(found)}
+    keys = {key for kind, key in known if kind is LimitKind.ORGANISATION}
+    if keys:
+        mine = Participant.event_id == event_id, Participant.organisation_key.in_(keys)
+        rows = db.session.execute(select(Participant.organisation_key, Participant.organisation).where(*mine))
+        names |= {(LimitKind.ORGANISATION, key): Localized(de=name) for key, name in rows}
+    return [names.get(ref) for ref in known]
+
+
+def apart(chosen: Iterable[AgendaItem], item: AgendaItem) -> list[AgendaItem]:
+    """Return those of the chosen items that do not run at the same time as another one."""
+    return [x for x in chosen if x.ends_at <= item.starts_at or item.ends_at <= x.starts_at]
 
 
 def first_link_token(public_id: str) -> str:

@@ -198,3 +198,25 @@ class NotRegistered(Refusal):
 
     code = "not_registered"
     message = _l("This registration has been cancelled.")
+
+
+class SomebodyElse(Refusal):
+    """The link belonged to somebody who was replaced."""
+
+    code = "somebody_else"
+    status = 410
+    message = _l("Somebody else comes in your place. Your ticket and your link are not valid any more.")
+
+
+class ByContact(Refusal):
+    """The place of a group is answered for by whoever registered it."""
+
+    code = "by_contact"
+    message = _l("Whoever registered your group answers for all of you.")
+
+
+class AddressOpen(Refusal):
+    """Nothing can be passed on before the address is confirmed."""
+
+    code = "address_open"
+    message = _l("Please confirm your e-mail address first.")

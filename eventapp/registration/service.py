@@ -14,17 +14,27 @@ from sqlalchemy.orm import Session
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
 from eventapp.capacity.queries import list_seats
-from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, swap, wanted
+from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, need, swap, wanted
 from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
-from eventapp.events.models import Category
+from eventapp.events.models import Category, Event
 from eventapp.outbox.service import post
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.answers.service import write_answers
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
-from eventapp.registration.moves import about, check_size, list_too_large, move, note, tell, tell_again
+from eventapp.registration.moves import (
+    about,
+    check_running,
+    check_size,
+    list_too_large,
+    move,
+    note,
+    present_kind,
+    tell,
+    tell_again,
+)
 from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     LIVING,
@@ -67,9 +77,11 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
 def send_deputy(participant_id: int, person: Person, via: Via = Via.FORM, notice_id: int | None = None) -> Participant:
     """Let somebody else come in a participant's place: same seats, new name, new code and links; the old ones end.
 
-    Raises SamePerson when the deputy is registered already.
+    Raises SamePerson when the deputy is registered already, and AddressOpen while the own address is not confirmed.
     """
     with turn_of(participant_id) as (act, guest):
+        if via is Via.FORM and guest.registration.hold_until is not None:
+            raise refusals.AddressOpen
         before, old_name = (guest.email, guest.language, guest.public_id), guest.name
         _write(act, guest, person, via)
         guest.link_version += 1
@@ -79,7 +91,7 @@ def send_deputy(participant_id: int, person: Person, via: Via = Via.FORM, notice
         if guest.state is _S.CONFIRMED:
             tickets.end(guest.id, TicketState.REVOKED)
             tickets.issue(guest.id, guest.event_id)
-        _tell_deputy(guest, before)
+        _tell_deputy(guest, before, old_name)
         return guest
 
 
@@ -101,6 +113,36 @@ def cancel_unit(registration_id: int, via: Via = Via.FORM) -> None:
     """Cancel everybody of a registration who has not cancelled yet."""
     with unit_turn(registration_id) as (act, unit):
         _cancel(act, list(unit.participants), via)
+
+
+def take_instead(participant_id: int, item_id: int) -> None:
+    """Give somebody who waits alone the item that has a place, instead of those at the same time: confirmed at once.
+
+    Raises ItemFull, or what else holds them back, when it does not fit any more: then nothing changes.
+    """
+    with turn_of(participant_id) as (act, guest):
+        if guest.state is _S.CONFIRMED and item_id in {choice.item_id for choice in guest.choices}:
+            return  # a second click
+        if guest.state is not _S.WAITLISTED or guest.registration.hold_until is not None:
+            raise refusals.NotWaiting
+        _check_time(guest, Via.FORM)
+        items = {item.id: item for item in queries.list_choosable(act.event_id)}
+        if item_id not in items:
+            raise refusals.WrongItem
+        kept = [item.id for item in queries.apart((choice.item for choice in guest.choices), items[item_id])]
+        _choose(db.session(), guest, (*kept, item_id))
+        wishes = queries.read_wishes(guest.registration.living, act.limits)
+        _check_room(db.session(), lacking(need(wishes.values()), act.states))
+        guest.changed_at = act.now
+        note(guest, "registration.changed", via=Via.FORM.value)
+        act.at_once.add(guest.registration_id)
+        act.freed = True
+
+
+def send_again(participant_id: int) -> None:
+    """Send a living participant their mail once more as they asked for it themselves: a few times an hour."""
+    with turn_of(participant_id) as (_act, guest):
+        tell_again(guest, spare=True)
 
 
 def resend(participant_id: int) -> None:
@@ -131,6 +173,14 @@ def reseat(act: capacity.Turn, organisation_size: int | None = None) -> None:
     holding = [person for person in people if person.state in HOLDS_A_SEAT]
     if holding:
         capacity.hold(act, queries.read_wishes(holding, act.limits), over=True)
+
+
+def check_changes(event: Event) -> None:
+    """Raise the reason why guests of an event cannot change anything any more: called off, over, or too late."""
+    now = clock.now()
+    check_running(event, now)
+    if event.changes_until is not None and event.changes_until <= now:
+        raise refusals.TooLate
 
 
 @contextmanager
@@ -208,11 +258,11 @@ def _told(guest: Participant) -> dict[str, Any]:
 
 
 def _check_time(guest: Participant, via: Via) -> None:
-    event, now = guest.registration.event, clock.now()
-    if event.ends_at <= now:
+    event = guest.registration.event
+    if via is Via.FORM:
+        check_changes(event)
+    elif event.ends_at <= clock.now():
         raise refusals.Over
-    if via is Via.FORM and event.changes_until is not None and event.changes_until <= now:
-        raise refusals.TooLate
 
 
 def _check_approval(guest: Participant, person: Person, via: Via) -> None:
@@ -252,9 +302,10 @@ def _refuse(session: Session, ref: Ref) -> None:
     raise refusals.OrganisationFull if kind is LimitKind.ORGANISATION else refusals.CategoryFull
 
 
-def _tell_deputy(guest: Participant, before: tuple[str, str, str]) -> None:
-    """Tell the deputy where they stand, and the one who had registered that somebody else comes."""
-    tell_again(guest)
+def _tell_deputy(guest: Participant, before: tuple[str, str, str], old_name: str) -> None:
+    """Tell the deputy where they stand and whom they replace, and that one that somebody else comes."""
+    kind = present_kind(guest.state, guest.registration.hold_until is not None)
+    tell([guest], kind, why="deputy", instead_of=old_name)
     email, language, public_id = before
     if fold_email(email) != guest.email_key:
         facts = {"participant": public_id}

@@ -32,7 +32,9 @@ from eventapp.registration.rules import LIVING, ParticipantState
 from eventapp.registration.signup.forms import form_now, open_counter
 from eventapp.registration.signup.rules import Outcome
 from eventapp.registration.signup.service import SignUp, check_open, sign_up
-from eventapp.registration.waitlist.queries import describe, find_place
+from eventapp.registration.waitlist import labels
+from eventapp.registration.waitlist.queries import describe, find_outlook
+from eventapp.registration.wishes.queries import list_full, list_open
 from eventapp.tickets import pdf, qr
 from eventapp.tickets.rules import groups
 from eventapp.tickets.service import find_living
@@ -106,18 +108,9 @@ def links(lang: str, event: str) -> Any:  # noqa: ARG001 - read by the layout
 @bp.get("/<lang:lang>/my/<token>")
 @by_link("my")
 def my(lang: str, token: str) -> Any:
-    """Show a guest's own page: ticket, day, what can be changed."""
+    """Show a guest's own page: where they stand, ticket, day, what can be changed."""
     del lang
-    guest = queries.get_by_link(token)
-    place = find_place(guest) if guest.state is ParticipantState.WAITLISTED else None
-    return render_template(
-        "registration/my.html",
-        **_guest(guest, token),
-        place=place,
-        lacks=queries.name_limits(guest.event_id, place.lacks) if place else [],
-        is_new="new" in request.args,
-        feed=queries.link_token(guest, queries.FEED),
-    )
+    return show_my(queries.get_by_link(token), token)
 
 
 @bp.get("/<lang:lang>/my/<token>/ticket")
@@ -160,6 +153,8 @@ def change(lang: str, token: str) -> Any:
     """Let a guest change name, organisation, forums and language; the old seat is kept until the new one is sure."""
     guest = _living(token)
     event = guest.registration.event
+    if refusal := why_fixed(event):
+        return show_my(guest, token, refusal)
     items = queries.list_choosable(event.id, frozenset(choice.item_id for choice in guest.choices))
     questions, stored = list_questions(event.id), read_answers([guest.id])[guest.id]
     form = edit_form(event, items, guest, questions, stored)
@@ -175,10 +170,10 @@ def change(lang: str, token: str) -> Any:
             return redirect(url_for("registration.my", lang=lang, token=queries.link_token(changed)), 303)
     elif form.is_submitted():
         status = 422
-    shown = describe(event.id, form.items, guest)
-    asked = form.asked_rows(shown["limits"])
-    page = render_template("registration/change.html", **_guest(guest, token), form=form, asked=asked, **shown)
-    return page, status
+    about = describe(event.id, form.items, guest)
+    full, asked = list_full(guest, form.items, about["places"]), form.asked_rows(about["limits"])
+    shown = {**_guest(guest, token), **about}
+    return render_template("registration/change.html", form=form, full=full, asked=asked, **shown), status
 
 
 @bp.route("/<lang:lang>/my/<token>/cancel", methods=["GET", "POST"])
@@ -187,7 +182,10 @@ def cancel(lang: str, token: str) -> Any:
     """Ask once, then cancel; the seat goes to whoever is next."""
     guest = queries.get_by_link(token)
     if request.method == "POST" or guest.state not in LIVING:
-        service.cancel(guest.id)
+        try:
+            service.cancel(guest.id)
+        except Refusal as refusal:
+            return show_my(guest, token, refusal)
         return redirect(url_for("registration.my", lang=lang, token=token), 303)
     return render_template("registration/cancel.html", **_guest(guest, token))
 
@@ -273,7 +271,8 @@ def _code(event: Event) -> tuple[TypedCodeForm, int | None]:
 
 
 def _show_form(event: Event, form: PersonForm, typed: TypedCodeForm) -> str:
-    shown = describe(event.id, form.items)
+    open_ids = [c.id for c in event.categories if c.is_open or c.id == form.category_id]
+    shown = describe(event.id, form.items, category_ids=open_ids)
     return render_template(
         "registration/register.html",
         event=event,
@@ -285,6 +284,32 @@ def _show_form(event: Event, form: PersonForm, typed: TypedCodeForm) -> str:
         asked=form.asked_rows(shown["limits"]),
         **shown,
     )
+
+
+def show_my(guest: Participant, token: str, refusal: Refusal | None = None) -> tuple[str, int]:
+    """Return a guest's own page, with the sentence and status of a refusal if something was not possible."""
+    about = _guest(guest, token)
+    page = render_template(
+        "registration/my.html",
+        **about,
+        refusal=refusal,
+        outlook=find_outlook(guest) if about["standing"] == "waitlisted" else None,
+        labels=labels,
+        wishes=list_open(guest) if about["standing"] == "ticket" else [],
+        fixed=why_fixed(about["event"]),
+        is_new="new" in request.args,
+        feed=queries.link_token(guest, queries.FEED),
+    )
+    return page, refusal.status if refusal else 200
+
+
+def why_fixed(event: Event) -> Refusal | None:
+    """Return why guests of an event cannot change anything any more; None when they can."""
+    try:
+        service.check_changes(event)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _living(token: str) -> Participant:
@@ -308,6 +333,7 @@ def _guest(guest: Participant, token: str) -> dict[str, Any]:
     chosen = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.position))
     return {
         "guest": guest,
+        "standing": queries.find_standing(guest),
         "event": event,
         "organiser": event.organiser,
         "token": token,

@@ -16,7 +16,7 @@ from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
-from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState
+from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState, is_running
 from eventapp.registration.waitlist.queries import list_waiting
 
 _RESIZED = ("capacity.resized", "capacity.organisations")
@@ -110,8 +110,8 @@ def _numbers(event_id: int) -> list[str]:
 
 def _passed_over(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
     queue, event, now = db.session.get_one(EventQueue, event_id), db.session.get_one(Event, event_id), clock.now()
-    if event.ends_at <= now or (queue.settle_at is not None and queue.settle_at <= now):
-        return []  # nobody moves up after the end; what has fallen due is settled by the next act or job
+    if not is_running(event.state, event.ends_at, now) or (queue.settle_at is not None and queue.settle_at <= now):
+        return []  # nobody moves up any more; what has fallen due is settled by the next act or job
     return [
         f"number {unit.number} waits although it fits"
         for unit in list_waiting(event_id, limits)

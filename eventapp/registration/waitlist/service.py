@@ -6,7 +6,7 @@ the other functions are acts of their own: accept and decline an offer, move ahe
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,9 +19,9 @@ from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
-from eventapp.registration.moves import check_size, copy_unit, hand_over, move, note, tell
+from eventapp.registration.moves import check_running, check_size, copy_unit, hand_over, move, note, tell
 from eventapp.registration.queries import find_living
-from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
+from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState, is_running
 from eventapp.registration.signup.rules import Via
 from eventapp.registration.signup.service import check_open
 from eventapp.registration.waitlist.queries import list_waiting
@@ -40,7 +40,8 @@ def settle(act: capacity.Turn) -> None:
     for unit in _overdue(act, Registration.offer_until, frozenset({_S.OFFERED})):
         people = [person for person in unit.participants if person.state is _S.OFFERED]
         move(people, Action.EXPIRE, act)
-        tell(people, "expired")
+        if is_running(unit.event.state, unit.event.ends_at, act.now):
+            tell(people, "expired")
         unit.offer_until = None
     for unit in _overdue(
         act, Registration.hold_until, _UNANSWERED
@@ -68,7 +69,7 @@ def fill(act: capacity.Turn) -> None:
     swapped to the item that they wished for and left a seat: then another pass follows.
     """
     event = db.session.get_one(Event, act.event_id)
-    act.freed = event.ends_at > act.now
+    act.freed = is_running(event.state, event.ends_at, act.now)
     while act.freed:
         act.freed = False
         _pass(act, event)
@@ -89,9 +90,11 @@ def _pass(act: capacity.Turn, event: Event) -> None:
 def accept(registration_id: int) -> None:
     """Take an offered place. Too late: the unit joins the list again at its end, and is confirmed if it fits now.
 
-    A second click changes nothing. Raises NotOffered when there never was an offer to answer.
+    A second click changes nothing. Raises NotOffered when there never was an offer to answer. Whoever joins again
+    where addresses are confirmed does so once more: nobody gets round it by letting the time pass.
     """
     with turn_of(registration_id) as (act, unit):
+        check_running(unit.event, act.now)
         offered = [person for person in unit.participants if person.state is _S.OFFERED]
         expired = [person for person in unit.participants if person.state is _S.EXPIRED]
         if offered:
@@ -99,7 +102,7 @@ def accept(registration_id: int) -> None:
             unit.offer_until = None
             tell(offered, "ticket", why="accepted")
         elif expired:
-            _come_back(act, unit, expired)
+            _come_back(act, unit, expired, asks_address=unit.hold_until is not None)
         elif unit.participants and not any(person.state is _S.CONFIRMED for person in unit.participants):
             raise refusals.NotOffered  # a unit without people came back as another: a second click
 
@@ -128,6 +131,7 @@ def confirm_address(registration_id: int) -> None:
 
 
 def _confirm_address(act: capacity.Turn, unit: Registration) -> None:
+    check_running(unit.event, act.now)
     people = unit.living
     expired = [person for person in unit.participants if person.state is _S.EXPIRED]
     if expired and not people:
@@ -204,8 +208,13 @@ def restore(participant_ids: Iterable[int]) -> None:
             join_again(act, people)
 
 
-def join_again(act: capacity.Turn, people: list[Participant], action: Action = Action.RESTORE) -> None:
-    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once."""
+def join_again(
+    act: capacity.Turn, people: list[Participant], action: Action = Action.RESTORE, *, asks_address: bool = False
+) -> None:
+    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once.
+
+    With `asks_address` they confirm their address first.
+    """
     old = people[0].registration
     if old.event.ends_at <= act.now:
         raise refusals.Over
@@ -222,16 +231,24 @@ def join_again(act: capacity.Turn, people: list[Participant], action: Action = A
         person.registration = unit
     db.session.flush()
     move(people, action, act, number=unit.number)
-    try_now(act, unit)
+    unit.hold_until = None
+    if asks_address:
+        unit.hold_until = act.now + timedelta(minutes=unit.event.address_minutes)
+        act.due(unit.hold_until)
+        tell(people, "address", why="again")
+    else:
+        try_now(act, unit)
 
 
-def _come_back(act: capacity.Turn, unit: Registration, people: list[Participant]) -> None:
+def _come_back(
+    act: capacity.Turn, unit: Registration, people: list[Participant], *, asks_address: bool = False
+) -> None:
     """Let people join again who answered an offer, or confirmed their address, too late.
 
     In the second case nobody has approved them for good: where that is needed, it is asked again.
     """
     anew = unit.hold_until is not None and any(person.category.needs_approval for person in people)
-    join_again(act, people, Action.APPLY if anew else Action.RESTORE)
+    join_again(act, people, Action.APPLY if anew else Action.RESTORE, asks_address=asks_address)
 
 
 def try_now(act: capacity.Turn, unit: Registration) -> None:
