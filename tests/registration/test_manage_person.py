@@ -112,7 +112,7 @@ def test_everything_can_be_changed_and_a_new_address_gets_the_ticket(event: Even
     assert "Gruppe: Unternehmen (vorher: Verein)" in editor.text
     sent = db.session.scalars(select(Message).where(Message.recipient == "richtig@example.org")).one()
     assert sent.kind == "registration.ticket"
-    editor.another().get(f"/de/my/{token}", status=404)
+    editor.another().get(f"/de/my/{token}", status=410)
     check_invariants(event.id)
 
 
