@@ -14,7 +14,7 @@ from eventapp.core import audit, limits
 from eventapp.core.db import db
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
-from eventapp.registration.models import Participant, Wish
+from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, OPEN_WISH, Action, MailsTo, ParticipantState, WishState
 from eventapp.tickets import service as tickets
@@ -101,13 +101,24 @@ def letters(unit: Unit, organiser_id: int, people: Sequence[Guest], kind: str, f
 
 
 def tell_again(participant: Participant, *, spare: bool = False) -> None:
-    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour."""
+    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour.
+
+    It goes to the person alone, or to the contact of their group when the person gets no mails of their own.
+    """
     if spare:
         try:
             limits.hit("told-again", participant.public_id, 3, timedelta(hours=1))
         except limits.TooMany:
             return
-    tell([participant], present_kind(participant.state, participant.registration.hold_until is not None), why="again")
+    unit = participant.registration
+    kind = present_kind(participant.state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, [participant], kind, {"why": "again"})[:1])
+
+
+def tell_contact_again(unit: Registration) -> None:
+    """Send the contact of a group once more where its living people stand."""
+    kind = present_kind(unit.living[0].state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, unit.living, kind, {"why": "again"})[-1:])
 
 
 def present_kind(state: ParticipantState, is_address_open: bool) -> str:

@@ -20,12 +20,13 @@ from eventapp.core.search import fold_email
 from eventapp.outbox.service import post
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
-from eventapp.registration.moves import about, move, note, tell, tell_again
+from eventapp.registration.moves import about, move, note, present_kind, tell, tell_again, tell_contact_again
 from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     LIVING,
     OPEN_WISH,
     Action,
+    MailsTo,
     ParticipantState,
     WishState,
     identity,
@@ -102,15 +103,20 @@ def resend(participant_id: int) -> None:
 
 
 def send_links(event_id: int, email: str, network: str) -> None:
-    """Mail everybody who registered with this address their link; says nothing about whether anybody did.
+    """Mail everybody who registered with this address their link, and who registered a group the link of the group.
 
-    Raises TooMany after a few tries for the same address or from the same network.
+    Says nothing about whether anybody did. Raises TooMany after a few tries for the same address or from the same network.
     """
     limits.hit("links-address", f"{event_id}|{fold_email(email)}", 5, timedelta(hours=1))
     limits.hit("links-network", network, 30, timedelta(hours=1))
     with transaction():
+        groups = queries.list_groups_by_contact(event_id, email)
+        for unit in groups:
+            tell_contact_again(unit)
+        told = {unit.id for unit in groups if unit.mails_to is MailsTo.CONTACT}
         for participant in queries.list_living_by_email(event_id, email):
-            tell_again(participant)
+            if participant.registration_id not in told:
+                tell_again(participant)
 
 
 def reseat(act: capacity.Turn, organisation_size: int | None = None) -> None:
@@ -212,7 +218,7 @@ def _refuse(session: Session, ref: Ref) -> None:
 
 def _tell_deputy(guest: Participant, before: tuple[str, str, str]) -> None:
     """Tell the deputy where they stand, and the one who had registered that somebody else comes."""
-    tell_again(guest)
+    tell([guest], present_kind(guest.state, guest.registration.hold_until is not None), why="new")
     email, language, public_id = before
     if fold_email(email) != guest.email_key:
         facts = {"participant": public_id}

@@ -262,6 +262,6 @@ def _copy_of(old: Registration, act: capacity.Turn, *, number: int, part: int, p
     same = ("event_id", "via", "is_group", "contact_name", "contact_email", "contact_language", "mails_to",
             "link_version", "hold_until")  # fmt: skip
     unit = Registration(**{name: getattr(old, name) for name in same}, public_id=public_id, number=number, part=part)
-    unit.created_at = act.now
+    unit.first_id, unit.created_at = old.first_id or old.id, act.now
     db.session.add(unit)
     return unit
