@@ -36,6 +36,8 @@ from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
+from eventapp.registration.groups import mails as groups_mails
+from eventapp.registration.groups import views as groups_views
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.reports import manage as reports_manage
 
@@ -53,6 +55,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("agenda.manage", agenda_manage.bp),
     ("agenda.people", agenda_people.bp),
     ("registration", registration_views.bp),
+    ("registration.groups", groups_views.bp),
     ("registration.manage", registration_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),
@@ -70,6 +73,7 @@ MAILS: tuple[dict[str, Renderer], ...] = (
     accounts_mails.MAILS,
     notices_mails.MAILS,
     registration_mails.MAILS,
+    groups_mails.MAILS,
     editions_mails.MAILS,
 )
 """What each feature's `mails.py` can write: kind of message → function that renders it."""

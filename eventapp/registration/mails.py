@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from eventapp.accounts.models import Organiser
 from eventapp.core import i18n
 from eventapp.core.links import absolute
 from eventapp.core.localized import plain
@@ -113,16 +114,7 @@ def _letter(
 ) -> Mail:
     event, organiser = guest.registration.event, guest.registration.event.organiser
     token = link_token(guest)
-    own = i18n.interface(message.language)
-    with i18n.speaking(own):
-        foot = [
-            (label, absolute("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
-            for label, kind in (
-                (_("Legal notice"), NoticeKind.LEGAL),
-                (_("Privacy"), NoticeKind.PRIVACY),
-                (_("Accessibility"), NoticeKind.ACCESSIBILITY),
-            )
-        ]
+    with i18n.speaking(message.language):
         reason = _("You get this e-mail because you signed up for this event.")
     return letter(
         folder,
@@ -130,7 +122,7 @@ def _letter(
         organiser=organiser,
         reply_to=event.contact_email,
         attachments=files,
-        foot=foot,
+        foot=notices_of(organiser, message.language),
         reason=reason,
         guest=guest,
         event=event,
@@ -142,7 +134,21 @@ def _letter(
     )
 
 
-_SIMPLE = ("offer", "expired", "to_approve", "declined", "address", "deputy", "wish_offer", "swapped", "group")
+def notices_of(organiser: Organiser, language: str) -> list[tuple[str, str]]:
+    """Return label and address of the legal pages, for the foot of a mail."""
+    own = i18n.interface(language)
+    with i18n.speaking(own):
+        return [
+            (label, absolute("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
+            for label, kind in (
+                (_("Legal notice"), NoticeKind.LEGAL),
+                (_("Privacy"), NoticeKind.PRIVACY),
+                (_("Accessibility"), NoticeKind.ACCESSIBILITY),
+            )
+        ]
+
+
+_SIMPLE = ("offer", "expired", "to_approve", "declined", "address", "deputy", "wish_offer", "swapped")
 
 
 def _plain(folder: str) -> Callable[[Message], Mail]:
