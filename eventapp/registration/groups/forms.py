@@ -217,6 +217,8 @@ def group_form(
     single = person_form(event, [], categories, formdata=None)
     shared = {name: type(single).__dict__[name] for name in ("category", "kind") if name in type(single).__dict__}
     form: GroupForm = type("GroupFormOfEvent", (GroupForm,), {**shared, "event": event})()
+    if "category" in form:
+        form["category"].label.text = _("To which group do the people belong?")
     form.language.choices = single.language.choices
     form.language.data = form.language.data or language
     form.key.data = form.key.data or single.key.data
