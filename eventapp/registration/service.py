@@ -105,7 +105,8 @@ def resend(participant_id: int) -> None:
 def send_links(event_id: int, email: str, network: str) -> None:
     """Mail everybody who registered with this address their link, and who registered a group the link of the group.
 
-    Says nothing about whether anybody did. Raises TooMany after a few tries for the same address or from the same network.
+    Says nothing about whether anybody did.
+    Raises TooMany after a few tries for the same address or from the same network.
     """
     limits.hit("links-address", f"{event_id}|{fold_email(email)}", 5, timedelta(hours=1))
     limits.hit("links-network", network, 30, timedelta(hours=1))

@@ -174,7 +174,11 @@ def test_links_end_and_open_only_their_own_group(
     group, other = make_group(event, 1, 2), make_group(event, 3)
     here = address(group) + part.replace("MEMBER", group.people[0].public_id)
     assert client.get(here).status_code == 200
-    for wrong in (here.replace(".", ".1."), here.replace(group.contact.public_id, other.contact.public_id), "/de/group/é"):
+    for wrong in (
+        here.replace(".", ".1."),
+        here.replace(group.contact.public_id, other.contact.public_id),
+        "/de/group/é",
+    ):
         assert client.get(wrong).status_code == 404
     assert client.get(f"{address(group)}/cancel/{other.people[0].public_id}").status_code == 404
     clock.move_to(event.ends_at + LINK_LIVES + timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""The form for several people: rows come and go without script, what is shared is told once, refusals name the person."""
+"""The form for several people: rows come and go without script, what all share is told once, errors name the person."""
 
 from typing import Any
 
@@ -19,7 +19,12 @@ from tests.make import forums, make_event
 from tests.pages import Client, Visitor
 from tests.registration.people import arrive, check_invariants
 
-CONTACT = {"given_name": "Sabine", "family_name": "Krüger", "email": "sabine@example.org", "organisation": "Brücke e. V."}
+CONTACT = {
+    "given_name": "Sabine",
+    "family_name": "Krüger",
+    "email": "sabine@example.org",
+    "organisation": "Brücke e. V.",
+}
 SEND, ADD = "Jetzt alle anmelden", "Person hinzufügen"
 
 
@@ -41,7 +46,15 @@ def is_untouched() -> bool:
 
 
 def test_rows_are_read_in_their_order_and_gaps_are_fine() -> None:
-    names = ["p10_given_name", "p2_given_name", "p2_email", "pN_given_name", "p0_given_name", "px_given_name", "p99999_given_name"]
+    names = [
+        "p10_given_name",
+        "p2_given_name",
+        "p2_email",
+        "pN_given_name",
+        "p0_given_name",
+        "px_given_name",
+        "p99999_given_name",
+    ]
     assert row_numbers(names) == [2, 10]
     assert next_number([2, 10]) == 11
     assert len(row_numbers(f"p{number}_given_name" for number in range(1, 500))) == MOST_ROWS

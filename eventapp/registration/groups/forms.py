@@ -66,7 +66,7 @@ class PersonRow(PersonForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields alone; what depends on the shared part is checked by the whole form."""
-        return Form.validate(self, extra_validators)
+        return bool(Form.validate(self, extra_validators))
 
 
 class GroupForm(Form):
@@ -150,8 +150,8 @@ class GroupForm(Form):
         row = used[refusal.row]
         at = row.slots[0].name if refusal.at == "items" and row.slots else refusal.at
         is_shared = at not in row or (at == "category" and row.own_category(self.event.categories) is None)
-        target = self if is_shared and at in self else row
-        field = target[at] if at in target else None
+        fields = self._fields if is_shared and at in self else row._fields
+        field = fields.get(at)
         if field is None:
             self.form_errors.append(f"{self.name_of(row)}: {refusal}")
         else:
@@ -167,8 +167,8 @@ class GroupForm(Form):
     def name_of(self, row: PersonRow) -> str:
         """Return how a row is called: by its place, or the contact."""
         if row is self.me:
-            return _("You")
-        return _("Person %(number)s", number=1 + self.rows.index(row))
+            return str(_("You"))
+        return str(_("Person %(number)s", number=1 + self.rows.index(row)))
 
     def _person(self, row: PersonRow) -> Person:
         mine = row is self.me
@@ -255,7 +255,9 @@ def person_rows(
         row.number = number
         row.language.choices = [SelectChoice("", _("As you")), *languages]
         row.language.data = row.language.data or ""
-        unasked = ("key", "notice") if start != OWN else ("key", "notice", "given_name", "family_name", "email", "language")
+        unasked = (
+            ("key", "notice") if start != OWN else ("key", "notice", "given_name", "family_name", "email", "language")
+        )
         for name in unasked:
             del row[name]
         return row
@@ -284,4 +286,4 @@ def _with_places(item: AgendaItem, limits: Limits) -> str:
         places = ngettext("%(num)s place free", "%(num)s places free", left)
     else:
         places = ngettext("%(num)s place left", "%(num)s places left", left)
-    return _("%(title)s – %(places)s", title=title, places=places)
+    return str(_("%(title)s – %(places)s", title=title, places=places))

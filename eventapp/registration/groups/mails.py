@@ -1,6 +1,6 @@
 """What the contact of a group is told, in one mail for all whom it concerns, and the printed tickets of a group."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -85,4 +85,4 @@ def _files(group: Group, people: Sequence[Participant], codes: Mapping[int, str]
     return (*pictures, printed)
 
 
-MAILS = {"registration.group": _group}
+MAILS: dict[str, Callable[[Message], Mail]] = {"registration.group": _group}

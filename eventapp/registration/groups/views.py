@@ -14,14 +14,14 @@ from eventapp.events.rules import EventState
 from eventapp.events.views import get_event_here
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
-from eventapp.registration import service
 from eventapp.registration.desk.history import STATES
-from eventapp.registration.groups import queries
+from eventapp.registration.groups import queries, service
 from eventapp.registration.groups.forms import GroupForm, group_form
 from eventapp.registration.groups.mails import print_tickets
 from eventapp.registration.models import Registration
 from eventapp.registration.queries import find_notice_id, list_choosable
 from eventapp.registration.rules import LIVING
+from eventapp.registration.service import cancel as cancel_person
 from eventapp.registration.signup.rules import GROUP_SIZE
 from eventapp.registration.signup.service import check_open, sign_up_group
 from eventapp.registration.waitlist import service as waitlist
@@ -101,7 +101,7 @@ def cancel(lang: str, token: str) -> Any:
     group = queries.get_by_link(token)
     if request.method == "POST" or not group.living:
         done = _("Everybody of this group is cancelled.")
-        return _act(lang, token, lambda: [service.cancel_unit(unit.id) for unit in group.units], done)
+        return _act(lang, token, lambda: service.cancel_all(group.units), done)
     return render_template("registration/groups/cancel.html", **_shown(group, token), people=group.living)
 
 
@@ -112,7 +112,7 @@ def cancel_one(lang: str, token: str, member: str) -> Any:
     group = queries.get_by_link(token)
     person = group.get_person(member)
     if request.method == "POST" or person.state not in LIVING:
-        return _act(lang, token, lambda: service.cancel(person.id), _("%(name)s is cancelled.", name=person.name))
+        return _act(lang, token, lambda: cancel_person(person.id), _("%(name)s is cancelled.", name=person.name))
     return render_template("registration/groups/cancel_one.html", **_shown(group, token), person=person)
 
 
@@ -138,7 +138,7 @@ def confirm(lang: str, token: str) -> Any:
     """Believe the contact's address: whoever has this link has read the mail."""
     units = queries.get_by_link(token).units
     done = _("Thank you. Your e-mail address is confirmed.")
-    return _act(lang, token, lambda: [waitlist.confirm_address(unit.id) for unit in units], done)
+    return _act(lang, token, lambda: service.confirm_address(units), done)
 
 
 @bp.post("/<lang:lang>/group/<token>/divide")
@@ -151,9 +151,7 @@ def divide(lang: str, token: str) -> Any:
     return _act(lang, token, lambda: waitlist.divide(unit.id, people), done, chosen)
 
 
-def _act(
-    lang: str, token: str, act: Callable[[], object], done: str = "", chosen: frozenset[str] = frozenset()
-) -> Any:
+def _act(lang: str, token: str, act: Callable[[], object], done: str = "", chosen: frozenset[str] = frozenset()) -> Any:
     """Do what the contact asked for and show the group again; a refusal stands on the page, what was `chosen` stays."""
     try:
         act()
