@@ -41,6 +41,8 @@ from eventapp.registration.address import views as address_views
 from eventapp.registration.approval import manage as approval_manage
 from eventapp.registration.codes import manage as codes_manage
 from eventapp.registration.deputy import views as deputy_views
+from eventapp.registration.groups import mails as groups_mails
+from eventapp.registration.groups import views as groups_views
 from eventapp.registration.imports import manage as imports_manage
 from eventapp.registration.invitations import mails as invitations_mails
 from eventapp.registration.invitations import manage as invitations_manage
@@ -48,8 +50,8 @@ from eventapp.registration.invitations import service as invitations_service
 from eventapp.registration.invitations import views as invitations_views
 from eventapp.registration.person import manage as person_manage
 from eventapp.registration.waitlist import manage as waitlist_manage
-from eventapp.registration.waitlist import service as waitlist
 from eventapp.registration.waitlist import views as waitlist_views
+from eventapp.registration.waitlist.filling import service as waitlist
 from eventapp.registration.wishes import views as wishes_views
 from eventapp.reports import manage as reports_manage
 
@@ -72,6 +74,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("registration.wishes", wishes_views.bp),
     ("registration.address", address_views.bp),
     ("registration.deputy", deputy_views.bp),
+    ("registration.groups", groups_views.bp),
     ("registration.manage", registration_manage.bp),
     ("registration.invitations", invitations_views.bp),
     ("registration.invitations.manage", invitations_manage.bp),
@@ -97,6 +100,7 @@ MAILS: tuple[dict[str, Renderer], ...] = (
     notices_mails.MAILS,
     registration_mails.MAILS,
     invitations_mails.MAILS,
+    groups_mails.MAILS,
     editions_mails.MAILS,
 )
 """What each feature's `mails.py` can write: kind of message → function that renders it."""

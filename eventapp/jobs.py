@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from eventapp.core import limits
 from eventapp.registration.imports.service import sweep as sweep_imports
-from eventapp.registration.waitlist.service import settle_due
+from eventapp.registration.waitlist.filling.service import settle_due
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from eventapp.questions.service import add_question
 from eventapp.registration.address.queries import ADDRESS, address_token
 from eventapp.registration.codes.rules import CodeInput
 from eventapp.registration.codes.service import add as add_code
+from eventapp.registration.groups.queries import Group, find_group, group_token
 from eventapp.registration.imports.service import read as read_list
 from eventapp.registration.invitations.queries import LINK as INVITATION
 from eventapp.registration.invitations.queries import find_invitation as find_invited
@@ -37,8 +38,8 @@ from eventapp.registration.invitations.queries import link_token as invitation_t
 from eventapp.registration.invitations.rules import Invited
 from eventapp.registration.invitations.service import invite as invite_guest
 from eventapp.registration.queries import FEED, link_token
-from eventapp.registration.signup.rules import Person
-from eventapp.registration.signup.service import sign_up
+from eventapp.registration.signup.rules import Contact, Person
+from eventapp.registration.signup.service import sign_up, sign_up_group
 from tests.make import forums, make_account, make_event, make_organiser
 
 NOBODY, STRANGER = "nobody", "owner of another organiser"
@@ -103,9 +104,11 @@ def ask(event: Event, guest: Any) -> dict[str, str]:
 
 def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:
     """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
-    values = _values(event, guest) | found
+    group = _group(event)
+    values = _values(event, guest) | found | {"member": group.people[0].public_id}
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
-    return World(event, people, values, _tokens(event, guest, values, forgetful))
+    tokens = _tokens(event, guest, values, forgetful) | {"group": group_token(group.contact)}
+    return World(event, people, values, tokens)
 
 
 def _guest(event: Event, name: str) -> Any:
@@ -118,6 +121,18 @@ def _guest(event: Event, name: str) -> Any:
         item_ids=(forums(event)[0].id,),
     )
     return sign_up(event.id, person).participant
+
+
+def _group(event: Event) -> Group:
+    """Register two people in one go."""
+    people = [
+        Person(given_name=name, email="brigitte@example.org", category_id=event.categories[0].id, language="de")
+        for name in ("Brigitte", "Samir")
+    ]
+    done = sign_up_group(event.id, people, Contact("Brigitte Lang", "brigitte@example.org", "de"))
+    group = find_group(done.unit)
+    assert group is not None
+    return group
 
 
 def _values(event: Event, guest: Any) -> dict[str, str]:

@@ -188,10 +188,6 @@ def _letter(
     )
 
 
-def _group(message: Message) -> Mail:
-    return _letter("registration/mail/group", message, _guest(message))
-
-
 _LETTERS: dict[str, Callable[[Message, Participant], Mail]] = {
     "ticket": _ticket,
     "waitlisted": _waitlisted,
@@ -210,5 +206,4 @@ _LETTERS: dict[str, Callable[[Message, Participant], Mail]] = {
 
 MAILS: dict[str, Callable[[Message], Mail]] = {
     **{f"registration.{kind}": _write for kind in _LETTERS},
-    "registration.group": _group,
 }

@@ -40,6 +40,8 @@ class Registration(Base):
     number: Mapped[int]
     part: Mapped[int] = mapped_column(default=0)
     """A waiting group that divides itself keeps its number in all parts."""
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
+    """The unit from which this one was parted, or left to join the list again; None: it is the first itself."""
     ahead: Mapped[int] = mapped_column(default=0)
     """More than 0: moved ahead by hand, the highest first."""
     idempotency_key: Mapped[str | None] = mapped_column(String(64))

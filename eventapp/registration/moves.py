@@ -97,6 +97,7 @@ def copy_unit(old: Registration, act: Turn, *, number: int, part: int) -> Regist
             "link_version")  # fmt: skip
     facts = {name: getattr(old, name) for name in same}
     unit = Registration(**facts, public_id=ids.public_id(), number=number, part=part, created_at=act.now)
+    unit.first_id = old.first_id or old.id
     db.session.add(unit)
     return unit
 
@@ -148,13 +149,24 @@ def letters(unit: Unit, organiser_id: int, people: Sequence[Guest], kind: str, f
 
 
 def tell_again(participant: Participant, *, spare: bool = False) -> None:
-    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour."""
+    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour.
+
+    It goes to the person alone, or to the contact of their group when the person gets no mails of their own.
+    """
     if spare:
         try:
             limits.hit("told-again", participant.public_id, 3, timedelta(hours=1))
         except limits.TooMany:
             return
-    tell([participant], present_kind(participant.state, participant.registration.hold_until is not None), why="again")
+    unit = participant.registration
+    kind = present_kind(participant.state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, [participant], kind, {"why": "again"})[:1])
+
+
+def tell_contact_again(unit: Registration) -> None:
+    """Send the contact of a group once more where its living people stand."""
+    kind = present_kind(unit.living[0].state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, unit.living, kind, {"why": "again"})[-1:])
 
 
 def present_kind(state: ParticipantState, is_address_open: bool) -> str:

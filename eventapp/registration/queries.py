@@ -90,6 +90,15 @@ def list_living_by_email(event_id: int, email: str) -> list[Participant]:
     return list(db.session.scalars(select(Participant).where(*same).order_by(Participant.id)))
 
 
+def list_groups_by_contact(event_id: int, email: str) -> list[Registration]:
+    """Return the groups that the holder of this address registered and in which somebody still comes or waits."""
+    mine = Registration.event_id == event_id, Registration.is_group.is_(True)
+    rows = db.session.execute(select(Registration.id, Registration.contact_email).where(*mine))
+    found = [row_id for row_id, address in rows if fold_email(address) == fold_email(email)]
+    units = select(Registration).where(Registration.id.in_(found)).options(selectinload(Registration.participants))
+    return [unit for unit in db.session.scalars(units.order_by(Registration.number, Registration.part)) if unit.living]
+
+
 def list_choosable(event_id: int, keeps: frozenset[int] = frozenset()) -> list[AgendaItem]:
     """Return the items that guests choose, by time and number; those that somebody `keeps` also when cancelled."""
     open_now = AgendaItem.is_chosen.is_(True) & AgendaItem.is_cancelled.is_(False)

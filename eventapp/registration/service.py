@@ -19,27 +19,26 @@ from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
 from eventapp.events.models import Category, Event
-from eventapp.outbox.service import post
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.answers.service import write_answers
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
 from eventapp.registration.moves import (
-    about,
     check_running,
     check_size,
     list_too_large,
     move,
     note,
-    present_kind,
     tell,
     tell_again,
+    tell_contact_again,
 )
 from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     LIVING,
     OPEN_WISH,
     Action,
+    MailsTo,
     ParticipantState,
     WishState,
     identity,
@@ -50,7 +49,6 @@ from eventapp.registration.signup.rules import Person, Via
 from eventapp.registration.signup.service import check_choice
 from eventapp.registration.waitlist.service import turn_of as unit_turn
 from eventapp.tickets import service as tickets
-from eventapp.tickets.models import TicketState
 
 _S = ParticipantState
 
@@ -63,7 +61,7 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
     """
     with turn_of(participant_id) as (act, guest):
         before, old_key = _told(guest), guest.email_key
-        _write(act, guest, person, via)
+        write(act, guest, person, via)
         after = _told(guest)
         changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
         note(guest, "registration.changed", via=via.value, changed=changed)
@@ -71,27 +69,6 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
             guest.link_version += 1
             guest.registration.link_version += guest.registration.hold_until is not None
             tell_again(guest)
-        return guest
-
-
-def send_deputy(participant_id: int, person: Person, via: Via = Via.FORM, notice_id: int | None = None) -> Participant:
-    """Let somebody else come in a participant's place: same seats, new name, new code and links; the old ones end.
-
-    Raises SamePerson when the deputy is registered already, and AddressOpen while the own address is not confirmed.
-    """
-    with turn_of(participant_id) as (act, guest):
-        if via is Via.FORM and guest.registration.hold_until is not None:
-            raise refusals.AddressOpen
-        before, old_name = (guest.email, guest.language, guest.public_id), guest.name
-        _write(act, guest, person, via)
-        guest.link_version += 1
-        guest.feed_version += 1
-        guest.notice_id = notice_id or guest.notice_id
-        note(guest, "registration.deputy", old=old_name, new=guest.name, via=via.value)
-        if guest.state is _S.CONFIRMED:
-            tickets.end(guest.id, TicketState.REVOKED)
-            tickets.issue(guest.id, guest.event_id)
-        _tell_deputy(guest, before, old_name)
         return guest
 
 
@@ -153,15 +130,21 @@ def resend(participant_id: int) -> None:
 
 
 def send_links(event_id: int, email: str, network: str) -> None:
-    """Mail everybody who registered with this address their link; says nothing about whether anybody did.
+    """Mail everybody who registered with this address their link, and who registered a group the link of the group.
 
+    Says nothing about whether anybody did.
     Raises TooMany after a few tries for the same address or from the same network.
     """
     limits.hit("links-address", f"{event_id}|{fold_email(email)}", 5, timedelta(hours=1))
     limits.hit("links-network", network, 30, timedelta(hours=1))
     with transaction():
+        groups = queries.list_groups_by_contact(event_id, email)
+        for unit in groups:
+            tell_contact_again(unit)
+        told = {unit.id for unit in groups if unit.mails_to is MailsTo.CONTACT}
         for participant in queries.list_living_by_email(event_id, email):
-            tell_again(participant)
+            if participant.registration_id not in told:
+                tell_again(participant)
 
 
 def reseat(act: capacity.Turn, organisation_size: int | None = None) -> None:
@@ -207,8 +190,11 @@ def _cancel(act: capacity.Turn, people: Iterable[Participant], via: Via) -> None
     act.freed = True  # a unit that waits became smaller
 
 
-def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> None:
-    """Write what a participant is to be from now on, with seats, or raise the refusal that it deserves."""
+def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, is_complete: bool | None = None) -> None:
+    """Write what a participant is to be from now on, with seats, or raise the refusal that it deserves.
+
+    `is_complete`: required questions must be answered; None: by guests, not by the organiser.
+    """
     event, session = guest.registration.event, db.session()
     _check_time(guest, via)
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
@@ -220,8 +206,8 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
     if person.answers is not None:
-        is_complete = via is Via.FORM
-        write_answers(guest.id, event.id, person.answers, category_id=person.category_id, is_complete=is_complete)
+        must = via is Via.FORM if is_complete is None else is_complete
+        write_answers(guest.id, event.id, person.answers, category_id=person.category_id, is_complete=must)
     if guest.state in HOLDS_A_SEAT:
         choices = list_wanted_choices([guest.id])[guest.id]
         new = (wanted(person.category_id, person.item_ids, key) | choices) & set(act.limits)
@@ -300,14 +286,3 @@ def _refuse(session: Session, ref: Ref) -> None:
     if kind is LimitKind.CHOICE:
         raise refusals.ChoiceFull(field=f"q_{key.partition(':')[0]}")
     raise refusals.OrganisationFull if kind is LimitKind.ORGANISATION else refusals.CategoryFull
-
-
-def _tell_deputy(guest: Participant, before: tuple[str, str, str], old_name: str) -> None:
-    """Tell the deputy where they stand and whom they replace, and that one that somebody else comes."""
-    kind = present_kind(guest.state, guest.registration.hold_until is not None)
-    tell([guest], kind, why="deputy", instead_of=old_name)
-    email, language, public_id = before
-    if fold_email(email) != guest.email_key:
-        facts = {"participant": public_id}
-        post("registration.deputy", email, language, facts, event_id=guest.event_id,
-             organiser_id=guest.registration.event.organiser_id, about=about(public_id))  # fmt: skip

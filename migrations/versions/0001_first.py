@@ -393,6 +393,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=True),
         sa.Column("ahead", sa.Integer(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("via", sa.String(length=20), nullable=False),
@@ -410,12 +411,16 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("mails_to IN ('each', 'contact')", name=op.f("ck_registration_mails_to")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id_event")),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["registration.id"], name=op.f("fk_registration_first_id_registration"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("event_id", "idempotency_key", name=op.f("uq_registration_event_id_idempotency_key")),
         sa.UniqueConstraint("event_id", "number", "part", name=op.f("uq_registration_event_id_number_part")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registration_public_id")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_first_id"), ["first_id"], unique=False)
         batch_op.create_index("ix_registration_holds", ["event_id", "hold_until"], unique=False)
         batch_op.create_index("ix_registration_offers", ["event_id", "offer_until"], unique=False)
 
@@ -967,6 +972,7 @@ def downgrade() -> None:
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index("ix_registration_offers")
         batch_op.drop_index("ix_registration_holds")
+        batch_op.drop_index(batch_op.f("ix_registration_first_id"))
 
     op.drop_table("registration")
     op.drop_table("question")

@@ -11,7 +11,7 @@ from eventapp.registration.address.queries import address_token
 from eventapp.registration.models import Participant
 from eventapp.registration.queries import link_token
 from eventapp.registration.rules import ParticipantState as S
-from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.filling.service import settle_due
 from tests.make import make_event
 from tests.pages import Visitor
 from tests.registration.people import arrive, check_invariants
@@ -49,7 +49,7 @@ def test_nobody_gets_round_the_confirmation_by_waiting(page: Visitor, clock: Any
     event = make_event(confirms_address=True, address_minutes=60)
     guest = arrive(event).participant
     clock.shift(timedelta(hours=2))
-    waitlist.settle_due()
+    settle_due()
     page.get(my(guest))
     page.submit("Wieder anstellen")
     assert state_of(guest) is S.WAITLISTED

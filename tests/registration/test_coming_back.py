@@ -25,6 +25,7 @@ from eventapp.registration.service import cancel, change
 from eventapp.registration.signup.rules import Contact, Outcome
 from eventapp.registration.signup.service import SignUp, sign_up, sign_up_group
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.filling.service import settle_due
 from eventapp.registration.wishes import service as wishes
 from tests.make import forums, make_event
 from tests.registration.people import arrive, check_invariants, person
@@ -90,7 +91,7 @@ def test_an_address_confirmed_too_late_does_not_pass_by_the_approval(
     db.session.expire_all()
     guest = arrive(event, 1, category_id=category_id)
     clock.shift(timedelta(hours=2))
-    waitlist.settle_due()
+    settle_due()
     assert state(guest) is _S.EXPIRED
     late(unit(guest))
     if late is waitlist.accept:  # whoever opened the page has not shown that the address is theirs
@@ -158,7 +159,7 @@ def test_nobody_comes_back_after_the_end(app: Flask, clock: Clock) -> None:
     for late in (lambda: waitlist.accept(unit(offered)), lambda: waitlist.restore([gone.participant.id])):
         with pytest.raises(refusals.Over):
             late()
-    waitlist.settle_due()
+    settle_due()
     assert (state(offered), state(waits)) == (_S.EXPIRED, _S.WAITLISTED)
     assert list_faults(event.id) == []  # a place is free, but nobody moves up any more
 
@@ -171,7 +172,7 @@ def test_what_is_due_and_not_settled_yet_is_no_fault(app: Flask, clock: Clock) -
     assert waits.outcome is Outcome.WAITLISTED
     clock.shift(timedelta(days=1))
     assert list_faults(event.id) == []
-    waitlist.settle_due()
+    settle_due()
     assert state(waits) is _S.CONFIRMED
     check_invariants(event.id)
 

@@ -19,10 +19,12 @@ from eventapp.outbox.models import Message
 from eventapp.outbox.rules import Mail
 from eventapp.outbox.service import render
 from eventapp.registration.approval.service import approve, decline
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.queries import link_token
-from eventapp.registration.service import cancel, send_deputy
+from eventapp.registration.service import cancel
 from eventapp.registration.signup.rules import Outcome
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.filling.service import settle_due
 from eventapp.registration.wishes import service as wishes
 from tests import markup
 from tests.make import forums, make_event
@@ -120,7 +122,7 @@ def test_waiting_says_for_whom_the_last_places_are_kept() -> None:
 def test_too_late_says_how_to_join_again(language: str) -> None:
     event, _, _ = offered(language)
     with clock.at(clock.now() + timedelta(hours=49)):
-        waitlist.settle_due()
+        settle_due()
         text = written("expired").text
     assert {"de": "stellen Sie sich auf Ihrer Seite wieder an", "ar": "انضم مجددًا"}[language] in text
     assert event.title["de"] in text

@@ -23,7 +23,7 @@ from eventapp.registration.rules import ParticipantState
 from eventapp.registration.service import cancel
 from eventapp.registration.signup.rules import Contact
 from eventapp.registration.signup.service import sign_up_group
-from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.filling.service import settle_due
 from tests.make import forums, make_event
 from tests.pages import Visitor
 from tests.registration.people import arrive, check_invariants, person
@@ -104,10 +104,10 @@ def test_who_answers_too_late_joins_again_at_the_end_or_gets_a_free_place(page: 
     assert "Sie stehen am Ende der Warteliste." in page.text
     assert (state_of(guest), state_of(third)) == (S.WAITLISTED, S.OFFERED)
     clock.shift(timedelta(hours=49))
-    waitlist.settle_due()
+    settle_due()
     assert state_of(guest) is S.OFFERED
     clock.shift(timedelta(hours=49))
-    waitlist.settle_due()
+    settle_due()
     page.get(my(third))
     page.submit("Wieder anstellen")
     assert "Der Platz gehört Ihnen." in page.text

@@ -14,7 +14,7 @@ from eventapp.events.models import Event
 from eventapp.registration.models import ItemChoice, Participant, Registration
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.rules import ParticipantState
-from eventapp.registration.waitlist.reasons import explain_unit, tell_from
+from eventapp.registration.waitlist.listing.reasons import explain_unit, tell_from
 
 _WAITS = Registration.participants.any(Participant.state == ParticipantState.TO_APPROVE)
 _CHANGED = Registration.review_since.is_not(None) & Registration.participants.any(

@@ -10,8 +10,9 @@ from eventapp.core.access import by_link
 from eventapp.core.refusal import Refusal
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
-from eventapp.registration import queries, refusals, service
+from eventapp.registration import queries, refusals
 from eventapp.registration.deputy.forms import deputy_form
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.models import Participant
 from eventapp.registration.views import show_my, why_fixed
 
@@ -31,7 +32,7 @@ def send(lang: str, token: str) -> Any:
     if form.validate_on_submit():
         shown = request.form.get("notice", type=ids.number)
         try:
-            came = service.send_deputy(
+            came = send_deputy(
                 guest.id, form.person(guest), notice_id=queries.find_notice_id(event.organiser_id, shown)
             )
         except Refusal as why:

@@ -13,6 +13,7 @@ from eventapp.questions.answers.queries import read_answers
 from eventapp.questions.queries import list_questions
 from eventapp.questions.rules import QuestionKind
 from eventapp.registration import queries, service
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.forms import PersonForm, edit_form
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
@@ -50,7 +51,7 @@ def deputy(event: str, participant: str) -> ResponseReturnValue:
     form = _form(guest, is_new=True)
     if form.validate_on_submit():
         try:
-            service.send_deputy(guest.id, form.person(), Via.ORGANISER)
+            send_deputy(guest.id, form.person(), Via.ORGANISER)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -6,7 +6,7 @@ from eventapp.core import clock
 from eventapp.events.models import Event
 from eventapp.registration.rules import organisation_key
 from eventapp.registration.signup.rules import Person
-from eventapp.registration.waitlist.reasons import explain, tell_from
+from eventapp.registration.waitlist.listing.reasons import explain, tell_from
 
 
 def why_not(event: Event, person: Person) -> list[str]:

@@ -9,8 +9,8 @@ from eventapp.capacity.rules import LimitKind
 from eventapp.core import clock, i18n
 from eventapp.core.localized import Localized, plain
 from eventapp.events.models import Event
+from eventapp.registration.waitlist.filling.service import offers_of
 from eventapp.registration.waitlist.queries import Outlook
-from eventapp.registration.waitlist.service import offers_of
 
 
 def before(people: int) -> str:

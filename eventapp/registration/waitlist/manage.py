@@ -13,8 +13,9 @@ from eventapp.registration.desk import history
 from eventapp.registration.rules import ParticipantState
 from eventapp.registration.service import cancel_unit
 from eventapp.registration.signup.rules import Via
-from eventapp.registration.waitlist import lines, service
+from eventapp.registration.waitlist import service
 from eventapp.registration.waitlist.forms import NoteForm
+from eventapp.registration.waitlist.listing import queries as lines
 from eventapp.registration.wishes import service as wishes
 
 bp = Blueprint("registration_waitlist_manage", __name__)

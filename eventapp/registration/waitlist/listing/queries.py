@@ -17,8 +17,8 @@ from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category, Event
 from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
 from eventapp.registration.rules import OPEN_WISH, WishState
+from eventapp.registration.waitlist.listing.reasons import Told, explain_unit, tell_from
 from eventapp.registration.waitlist.queries import list_waiting
-from eventapp.registration.waitlist.reasons import Told, explain_unit, tell_from
 
 
 @dataclass(frozen=True)
