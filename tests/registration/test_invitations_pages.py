@@ -198,8 +198,8 @@ def test_the_organiser_sees_states_and_the_person_who_came(
     past = (event.starts_at - timedelta(days=40)).strftime("%Y-%m-%dT%H:%M")
     page.submit("Noch einmal senden", {"expires_at": past}, status=422)
     page.submit("Noch einmal senden", {"expires_at": ""}, status=200)
-    assert "noch einmal gesendet" in page.text
-    page.submit("Zurückziehen", status=200)
+    assert "Der alte Link" in page.text
+    page.submit("/withdraw", status=200)
     assert "zurückgezogen" in page.text
 
 
