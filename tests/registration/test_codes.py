@@ -189,9 +189,9 @@ def test_a_guest_types_the_code_and_finds_the_group(app: Flask, page: Visitor) -
 @pytest.mark.parametrize(("language", "said"), [("de", "Dieser Code gilt nicht (mehr)."), ("ar", "هذا الرمز غير صالح")])
 def test_unknown_ended_and_used_up_get_the_same_answer(app: Flask, page: Visitor, language: str, said: str) -> None:
     event, press = make_inviting()
-    for name, uses in (("zu Ende", None), ("verbraucht", 1)):
-        add(event.id, CodeInput(name, press.id, uses=uses))
-    end(event.id, 1)
+    ended = add(event.id, CodeInput("zu Ende", press.id))
+    add(event.id, CodeInput("verbraucht", press.id, uses=1))
+    end(event.id, ended.id)
     sign_up(event.id, person(event, 1, category_id=press.id), code="verbraucht")
     shown = set()
     for typed in ("zu Ende", "verbraucht", "unbekannt", "\U0001f600" * 9, "'; --"):

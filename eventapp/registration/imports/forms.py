@@ -3,9 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField
 
-from eventapp.core.forms import Form
 from eventapp.registration.imports.service import Row
 from eventapp.registration.invitations.forms import SendForm
 
@@ -46,12 +44,6 @@ class UploadForm(SendForm):
             "Organisation; Gruppe; Sprache. Only the e-mail address must be there."
         ),
     )
-
-
-class SendListForm(Form):
-    """The confirmation: so many invitations as were shown."""
-
-    number = HiddenField()
 
 
 def problem(row: Row) -> str:

@@ -1,6 +1,6 @@
 """Pages for organisers: a list of guests is uploaded, looked at, and sent."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from eventapp.accounts.rules import Permission
 from eventapp.core import ids
 from eventapp.core.access import requires
+from eventapp.core.forms import Form
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.registration.imports import service
-from eventapp.registration.imports.forms import FIELDS, SendListForm, UploadForm, problem
+from eventapp.registration.imports.forms import FIELDS, UploadForm, problem
 from eventapp.registration.imports.rules import MOST_BYTES
 from eventapp.registration.invitations.forms import prepare
 
@@ -46,11 +47,10 @@ def upload(event: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_PARTICIPANTS)
 def preview(event: str, draft: str) -> ResponseReturnValue:
     """Show what the list would do, and send it when that is confirmed."""
-    form = SendListForm()
+    form = Form()
     if form.validate_on_submit():
         try:
-            number = ids.number(form.number.data) if (form.number.data or "").isdecimal() else 0
-            sent = service.send(g.event.id, draft, number)
+            sent = service.send(g.event.id, draft, request.form.get("number", 0, type=ids.number))
         except NotFound:
             flash(_("This list has been sent already, or it is older than a day."), "info")
         except Refusal as refusal:

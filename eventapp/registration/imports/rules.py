@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -104,7 +103,8 @@ def _is_western(line: bytes) -> bool:
         return False
     for word in _WORD.findall(text):
         foreign = sum(c in _LETTERS for c in word)
-        inside = any(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(word))
+        is_mixed = any(c.islower() and c.isascii() for c in word)
+        inside = is_mixed and any(c.isupper() and not c.isascii() for c in word[1:])
         if inside or (len(word) > 2 and 2 * foreign > len(word)):
             return False
     return True
