@@ -29,10 +29,10 @@ from eventapp.registration.signup.service import SignUp, arrive_all
 from eventapp.tickets.models import Ticket, TicketState
 from tests.make import event_input, make_item
 from tests.registration.acts import House
-from tests.registration.model import ENDED, EVENT, Category, Guest, Key, Refused
+from tests.registration.model import ENDED, EVENT, Category, Guest, Key, Refused, Unit
 
 FULL = frozenset({"item_full", "category_full", "organisation_full"})
-SIZES = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 8, None])
+SIZES = st.sampled_from([2, 3, 4, 5, 6, 8, 1, 0, None])
 EVENTS = st.fixed_dictionaries(
     {
         "size": st.sampled_from([2, 3, 4, 5, 6, 8, 8, None]),
@@ -158,6 +158,12 @@ class Table(RuleBasedStateMachine):
 
     def units(self, *states: str) -> list[Key]:
         return [unit.key for unit in self.house.units if unit.those(*states)]
+
+    def undecided(self) -> list[Unit]:
+        return [unit for unit in self.house.units if unit.in_review or unit.those("to_approve")]
+
+    def waiting_groups(self) -> list[Unit]:
+        return [unit for unit in self.house.units if len(unit.those("waitlisted")) > 1]
 
     def arrive(self, guests: list[Guest], *, contact: str = "", is_each: bool = True, over: bool = False) -> None:
         arrival = Arrival(

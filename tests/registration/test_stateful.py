@@ -6,15 +6,12 @@ know must hold: nobody waits because of a reserve that is for them, nobody was p
 need. `test_planted_faults` shows that it fails when it should.
 """
 
-from collections.abc import Collection
 from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from eventapp.capacity import service as capacity
@@ -27,11 +24,10 @@ from eventapp.registration.models import Registration, Wish
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.registration.wishes import service as wishes
 from tests import soak
-from tests.make import make_organiser
 from tests.registration.model import ENDED, EVENT
-from tests.registration.table import SIZES, Asks, Table, one
+from tests.registration.steps import Acting, act, play
+from tests.registration.table import SIZES, Asks, one
 
-STEPS = 50
 PARTS, EVENTS = soak.amount(2, 20), soak.amount(15, 20)
 PICK = st.integers(0, 30)
 ORGANISATIONS = st.sampled_from(["", "x", "y"])
@@ -39,117 +35,104 @@ CATEGORIES = st.sampled_from([0, 0, 1, 1, 2])
 ASKS = st.tuples(CATEGORIES, ORGANISATIONS, st.sampled_from([(), (0,), (1,), (2,), (0, 2), (1, 2)]))
 
 
-class Seats(Table):
+class Seats(Acting):
     """The acts."""
 
-    @rule(asks=ASKS)
+    @act(weight=7, asks=ASKS)
     def sign_up(self, asks: Asks) -> None:
         self.arrive([self.asked(asks, self.email())])
 
-    @rule(asks=ASKS)
-    def sign_up_too(self, asks: Asks) -> None:
-        self.arrive([self.asked(asks, self.email())])
-
-    @rule(asks=st.lists(ASKS, min_size=2, max_size=5), is_each=st.booleans())
+    @act(weight=5, asks=st.lists(ASKS, min_size=2, max_size=5), is_each=st.booleans())
     def sign_up_group(self, asks: list[Asks], is_each: bool) -> None:
         self.arrive([self.asked(one, self.email()) for one in asks], contact=self.email(), is_each=is_each)
 
-    @precondition(lambda self: self.guests(ended=True))
-    @rule(asks=ASKS, pick=PICK)
+    @act(asks=ASKS, pick=PICK, when=lambda self: self.guests(ended=True))
     def sign_up_again(self, asks: Asks, pick: int) -> None:
         """Somebody who had left signs up anew."""
         gone = self.house.guest(one(self.guests(ended=True), pick)).email
         if all(guest.email != gone or guest.state in ENDED for guest in self.house.guests()):
             self.arrive([self.asked(asks, gone)])
 
-    @rule(asks=ASKS)
+    @act(asks=ASKS)
     def let_in_by_hand(self, asks: Asks) -> None:
         """The organiser enters somebody beyond what is full."""
         self.arrive([self.asked(asks, self.email())], over=True)
 
-    @precondition(lambda self: self.guests())
-    @rule(pick=PICK)
+    @act(weight=4, pick=PICK, when=lambda self: self.guests())
     def cancel(self, pick: int) -> None:
         row_id = one(self.guests(), pick)
         self.both(lambda: _none(service.cancel(row_id)), lambda house: house.cancel([row_id]))
 
-    @precondition(lambda self: any(len(u.those("waitlisted")) > 1 for u in self.house.units))
-    @rule(pick=PICK)
+    @act(weight=2, pick=PICK, when=lambda self: self.waiting_groups())
     def cancel_one_of_a_waiting_group(self, pick: int) -> None:
-        units = [unit for unit in self.house.units if len(unit.those("waitlisted")) > 1]
+        units = self.waiting_groups()
         row_id = one(one(units, pick).people, pick).id
         self.both(lambda: _none(service.cancel(row_id)), lambda house: house.cancel([row_id]))
 
-    @precondition(lambda self: self.guests())
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.guests())
     def cancel_unit(self, pick: int) -> None:
         unit = self.house.unit_of(self.house.guest(one(self.guests(), pick)))
         people = [guest.id for guest in unit.people]
         self.both(lambda: service.cancel_unit(self.row(unit.key)), lambda house: house.cancel(people))
 
-    @precondition(lambda self: self.units("offered"))
-    @rule(pick=PICK)
+    @act(weight=3, pick=PICK, when=lambda self: self.units("offered"))
     def accept(self, pick: int) -> None:
         key = one(self.units("offered"), pick)
         self.both(lambda: waitlist.accept(self.row(key)), lambda house: house.accept(key))
 
-    @precondition(lambda self: self.units("expired"))
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.units("expired"))
     def accept_too_late(self, pick: int) -> None:
         key = one(self.units("expired"), pick)
         self.both(lambda: waitlist.accept(self.row(key)), lambda house: house.accept(key))
 
-    @precondition(lambda self: self.house.units)
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.house.units)
     def accept_anything(self, pick: int) -> None:
         key = one(self.house.units, pick).key
         self.both(lambda: waitlist.accept(self.row(key)), lambda house: house.accept(key))
 
-    @precondition(lambda self: self.units("offered"))
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.units("offered"))
     def decline(self, pick: int) -> None:
         key = one(self.units("offered"), pick)
         self.both(lambda: waitlist.decline(self.row(key)), lambda house: house.decline_offer(key))
 
-    @precondition(lambda self: any(unit.hold_until for unit in self.house.units))
-    @rule(pick=PICK)
+    @act(weight=3, pick=PICK, when=lambda self: any(unit.hold_until for unit in self.house.units))
     def confirm_address(self, pick: int) -> None:
         key = one([unit for unit in self.house.units if unit.hold_until], pick).key
         self.both(lambda: waitlist.confirm_address(self.row(key)), lambda house: house.confirm_address(key))
 
-    @precondition(lambda self: self.guests())
-    @rule(pick=PICK, asks=ASKS)
+    @act(weight=3, pick=PICK, asks=ASKS, when=lambda self: self.guests())
     def change(self, pick: int, asks: Asks) -> None:
         row_id = one(self.guests(), pick)
         new = self.asked(asks, self.house.guest(row_id).email, row_id)
         self.both(lambda: _none(service.change(row_id, self.person(new))), lambda house: house.change(new))
 
-    @precondition(lambda self: self.guests())
-    @rule(pick=PICK, item=st.integers(0, 2))
+    @act(weight=3, pick=PICK, item=st.integers(0, 2), when=lambda self: self.guests())
     def change_item(self, pick: int, item: int) -> None:
         """Ask for one item and leave the rest."""
         guest = deepcopy(self.house.guest(one(self.guests(), pick)))
         guest.items = {list(self.house.items)[item]}
         self.both(lambda: _none(service.change(guest.id, self.person(guest))), lambda house: house.change(guest))
 
-    @precondition(lambda self: self.guests())
-    @rule(pick=PICK, organisation=ORGANISATIONS)
+    @act(pick=PICK, organisation=ORGANISATIONS, when=lambda self: self.guests())
     def send_deputy(self, pick: int, organisation: str) -> None:
         guest = deepcopy(self.house.guest(one(self.guests(), pick)))
         guest.email, guest.organisation = self.email(), organisation
         self.both(lambda: _none(service.send_deputy(guest.id, self.person(guest))), lambda house: house.deputy(guest))
 
-    @precondition(lambda self: any(unit.in_review or unit.those("to_approve") for unit in self.house.units))
-    @rule(pick=PICK, is_approved=st.booleans())
+    @act(
+        weight=3,
+        pick=PICK,
+        is_approved=st.booleans(),
+        when=lambda self: self.undecided(),
+    )
     def decide(self, pick: int, is_approved: bool) -> None:
-        key = one([unit for unit in self.house.units if unit.in_review or unit.those("to_approve")], pick).key
+        key = one(self.undecided(), pick).key
         if is_approved:
             self.both(lambda: approval.approve(self.row(key)), lambda house: house.approve(key))
         else:
             self.both(lambda: approval.decline(self.row(key), "voll"), lambda house: house.decline(key))
 
-    @precondition(lambda self: self.units("to_approve"))
-    @rule(is_approved=st.booleans(), others=st.lists(PICK, max_size=2))
+    @act(is_approved=st.booleans(), others=st.lists(PICK, max_size=2), when=lambda self: self.units("to_approve"))
     def decide_all(self, is_approved: bool, others: list[int]) -> None:
         keys = {*self.units("to_approve"), *(one(self.house.units, pick).key for pick in others)}
         rows = [self.row(key) for key in keys]
@@ -159,40 +142,39 @@ class Seats(Table):
             lambda house: house.decide_all(keys, is_approved=is_approved),
         )
 
-    @precondition(lambda self: self.guests(ended=True))
-    @rule(picks=st.lists(PICK, min_size=1, max_size=3))
+    @act(weight=2, picks=st.lists(PICK, min_size=1, max_size=3), when=lambda self: self.guests(ended=True))
     def restore(self, picks: list[int]) -> None:
         ids = list(dict.fromkeys(one(self.guests(ended=True), pick) for pick in picks))
         self.both(lambda: waitlist.restore(ids), lambda house: house.restore(ids))
 
-    @precondition(lambda self: self.units("waitlisted"))
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.units("waitlisted"))
     def move_ahead(self, pick: int) -> None:
         key = one(self.units("waitlisted"), pick)
         self.both(lambda: waitlist.move_ahead(self.row(key), "Podium"), lambda house: house.move_ahead(key))
 
-    @precondition(lambda self: self.units("waitlisted"))
-    @rule(pick=PICK)
+    @act(pick=PICK, when=lambda self: self.units("waitlisted"))
     def let_in(self, pick: int) -> None:
         key = one(self.units("waitlisted"), pick)
         self.both(lambda: waitlist.let_in(self.row(key), "Presse"), lambda house: house.let_in(key))
         self.let_in_now = key
 
-    @precondition(lambda self: any(len(u.those("waitlisted")) > 1 for u in self.house.units))
-    @rule(pick=PICK, chosen=st.sets(st.integers(0, 4), min_size=1, max_size=4))
+    @act(
+        weight=2,
+        pick=PICK,
+        chosen=st.sets(st.integers(0, 4), min_size=1, max_size=4),
+        when=lambda self: self.waiting_groups(),
+    )
     def divide(self, pick: int, chosen: set[int]) -> None:
-        unit = one([unit for unit in self.house.units if len(unit.those("waitlisted")) > 1], pick)
+        unit = one(self.waiting_groups(), pick)
         ids = [guest.id for n, guest in enumerate(unit.people) if n in chosen]
         self.both(lambda: waitlist.divide(self.row(unit.key), ids), lambda house: house.divide(unit.key, ids))
 
-    @precondition(lambda self: self.guests("confirmed"))
-    @rule(pick=PICK, item=st.integers(0, 2))
+    @act(weight=3, pick=PICK, item=st.integers(0, 2), when=lambda self: self.guests("confirmed"))
     def wish(self, pick: int, item: int) -> None:
         row_id, item_id = one(self.guests("confirmed"), pick), list(self.house.items)[item]
         self.both(lambda: _none(wishes.add(row_id, item_id)), lambda house: house.wish(row_id, item_id))
 
-    @precondition(lambda self: self.house.wishes)
-    @rule(pick=PICK, is_accepted=st.booleans())
+    @act(weight=3, pick=PICK, is_accepted=st.booleans(), when=lambda self: self.house.wishes)
     def answer_wish(self, pick: int, is_accepted: bool) -> None:
         offered = [wish for wish in self.house.wishes if wish.state == "offered"]
         number = one(offered or self.house.wishes, pick).number
@@ -203,14 +185,14 @@ class Seats(Table):
         else:
             self.both(lambda: wishes.withdraw(row_id), lambda house: house.withdraw_wish(number))
 
-    @rule(size=SIZES)
+    @act(size=SIZES)
     def resize_event(self, size: int | None) -> None:
         self.both(
             lambda: _none(capacity.set_size(self.event_id, LimitKind.EVENT, "", size)),
             lambda house: house.resize(EVENT, size),
         )
 
-    @rule(pick=st.integers(0, 2), size=SIZES)
+    @act(pick=st.integers(0, 2), size=SIZES)
     def resize_category(self, pick: int, size: int | None) -> None:
         key = list(self.house.categories)[pick]
         self.both(
@@ -218,7 +200,7 @@ class Seats(Table):
             lambda house: house.resize(("category", key), size),
         )
 
-    @rule(pick=st.integers(0, 2), size=SIZES)
+    @act(pick=st.integers(0, 2), size=SIZES)
     def resize_item(self, pick: int, size: int | None) -> None:
         key = list(self.house.items)[pick]
         self.both(
@@ -226,14 +208,14 @@ class Seats(Table):
             lambda house: house.resize(("item", key), size),
         )
 
-    @rule(size=st.sampled_from([1, 2, 3, None]))
+    @act(size=st.sampled_from([1, 2, 3, None]))
     def resize_organisations(self, size: int | None) -> None:
         self.both(
             lambda: _none(events.change(self.event_id, {"organisation_seats": size})),
             lambda house: house.resize(("organisation", ""), size),
         )
 
-    @rule(pick=st.integers(0, 2), places=st.sampled_from([0, 1, 2, 3, 4]), days=st.sampled_from([None, 0, 1, 30]))
+    @act(pick=st.integers(0, 2), places=st.sampled_from([0, 1, 2, 3, 4]), days=st.sampled_from([None, 0, 1, 30]))
     def reserve(self, pick: int, places: int, days: int | None) -> None:
         key = list(self.house.categories)[pick]
         release = self.house.now + timedelta(days=days) if days is not None else None
@@ -242,38 +224,23 @@ class Seats(Table):
             lambda house: house.keep(key, places, release),
         )
 
-    @rule(hours=st.sampled_from([1, 1, 3, 20, 50, 300]))
+    @act(weight=2, hours=st.sampled_from([1, 1, 3, 20, 50, 300]))
     def wait(self, hours: int) -> None:
         """Time passes; nobody acts yet."""
         self.go(self.house.now + timedelta(hours=hours))
 
-    @rule(hours=st.sampled_from([1, 20, 50]))
+    @act(hours=st.sampled_from([1, 20, 50]))
     def wait_and_settle(self, hours: int) -> None:
         """Time passes, and the periodic job comes."""
         self.go(self.house.now + timedelta(hours=hours))
         self.both(lambda: _none(waitlist.settle_due()), lambda house: house.settle())
 
-    @precondition(lambda self: self.house.now > self.house.ends - timedelta(days=40))
-    @rule(hour=st.sampled_from([-30, -1, 1, 9.75]))
+    @act(
+        hour=st.sampled_from([-30, -1, 1, 9.75]),
+        when=lambda self: self.house.ends - self.house.now < timedelta(days=40),
+    )
     def the_day_comes(self, hour: float) -> None:
         self.go(max(self.house.now, self.house.day + timedelta(hours=hour)))
-
-
-def play(number: int, examples: int, *, phases: Collection[Phase] = (Phase.generate,)) -> None:
-    """Let the machine play so many events of STEPS acts; the same number plays the same ones each time."""
-    organiser = make_organiser(slug=f"proof-{number}")
-    machine = type("Seats", (Seats,), {"organiser_id": organiser.id})
-    how = settings(
-        max_examples=examples,
-        stateful_step_count=STEPS,
-        deadline=None,
-        database=None,
-        phases=phases,
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-        print_blob=False,
-    )
-    run_state_machine_as_test(seed(number)(machine), settings=how)
 
 
 def _none(_result: object) -> None:
@@ -283,4 +250,4 @@ def _none(_result: object) -> None:
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_order_of_acts_keeps_the_promises(app: Flask, part: int) -> None:
-    play(part, EVENTS)
+    play(Seats, part, EVENTS)
