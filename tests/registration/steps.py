@@ -52,9 +52,7 @@ class Acting(Table):
         possible[chosen].do(self, **drawn)
 
 
-def play(
-    machine: type[Acting], number: int, examples: int, *, phases: Collection[Phase] = (Phase.generate,)
-) -> None:
+def play(machine: type[Acting], number: int, examples: int, *, phases: Collection[Phase] = (Phase.generate,)) -> None:
     """Let the machine play so many events of STEPS acts; the same number plays the same ones each time."""
     organiser = make_organiser(slug=f"proof-{number}")
     mine = type(machine.__name__, (machine,), {"organiser_id": organiser.id})

@@ -114,16 +114,21 @@ class Table(RuleBasedStateMachine):
             found[row.id] = kind
         return found
 
-    def both(self, real: Callable[[], Any], ideal: Callable[[House], Any]) -> Any:
-        """Let the services and the model do the same; both do it or both refuse it."""
+    def both(self, real: Callable[[], Any], ideal: Callable[[House], Any], *, settles: bool = False) -> Any:
+        """Let the services and the model do the same; both do it or both refuse it.
+
+        A refusal takes all back, but in a batch of sign-ups (`settles`): there what has fallen due stays settled.
+        """
         twin, refused = deepcopy(self.house), ""
         self.before, self.let_in_now = self.house, None
         try:
             expected = ideal(twin)
         except Refused as reason:
             refused = str(reason)
-        else:
-            self.house = twin
+            twin = deepcopy(self.house)
+            if settles:
+                twin.settle()
+        self.house = twin
         db.session.rollback()
         try:
             with clock.at(self.house.now):
@@ -183,7 +188,9 @@ class Table(RuleBasedStateMachine):
             made.append(done)
 
         state = self.both(
-            real, lambda house: house.arrive(deepcopy(guests), contact=contact, is_each=is_each, over=over)
+            real,
+            lambda house: house.arrive(deepcopy(guests), contact=contact, is_each=is_each, over=over),
+            settles=True,
         )
         if made:
             assert made[0].outcome.value == state
