@@ -78,7 +78,7 @@ def link_in(mail: EmailMessage) -> str:
     """Return the one main link of a mail: the guest's page in the language of the reader."""
     body = mail.get_body(("plain",))
     assert body is not None
-    return re.findall(r"http\S+/my/\S+", body.get_content())[0]
+    return str(re.findall(r"http\S+/my/\S+", body.get_content())[0])
 
 
 def looks_right(page: Page) -> None:
