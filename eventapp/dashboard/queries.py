@@ -15,7 +15,7 @@ from eventapp.accounts.models import Membership, Organiser
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.queries import list_limits_of, read_limits
-from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind
+from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, places
 from eventapp.core.db import db
 from eventapp.core.localized import Localized, plain
 from eventapp.core.search import fold
@@ -33,13 +33,15 @@ _NO_LIMIT = Limit(None, 0)
 class Row:
     """One line of a table with bars: seats taken, the limit (None: no limit) and how many come and wait.
 
-    `reserved`: places of the event that are kept for it now.
+    `left`: seats that somebody could have now, also by the size of the event and what is kept for others (None: any);
+    `reserved`: places of the event that are kept for it.
     """
 
     key: str
     label: Localized | str
     taken: int
     size: int | None
+    left: int | None
     coming: int = 0
     waiting: int = 0
     note: str = ""
@@ -49,11 +51,6 @@ class Row:
     def held(self) -> int:
         """Seats that are kept for an answer: an offer, or an address to be confirmed."""
         return max(0, self.taken - self.coming)
-
-    @property
-    def left(self) -> int | None:
-        """Seats that are free; None: no limit."""
-        return None if self.size is None else max(0, self.size - self.taken)
 
 
 @dataclass(frozen=True)
@@ -135,6 +132,7 @@ def read_desk(event: Event, items: Sequence[AgendaItem], now: datetime) -> Desk:
             c.label,
             limit.taken,
             limit.size,
+            places([WHOLE_EVENT, (LimitKind.CATEGORY, str(c.id))], limits),
             coming=counts[c.id, ParticipantState.CONFIRMED],
             waiting=counts[c.id, ParticipantState.WAITLISTED],
             reserved=limit.reserved,
@@ -212,6 +210,7 @@ def _items(event_id: int, items: Sequence[AgendaItem], limits: dict[tuple[LimitK
             item.title,
             limit.taken,
             limit.size,
+            limit.left,
             coming=counts[item.id, ParticipantState.CONFIRMED],
             waiting=counts[item.id, ParticipantState.WAITLISTED],
             note=item.room.name if item.room else "",
