@@ -15,7 +15,7 @@ from benchmarks.client import HOST, Plan, Result
 from config import ROOT, Config
 from eventapp import serving
 
-APPLICATION, FLOORS = "eventapp.wsgi:app", "benchmarks.floors:application"
+APPLICATION, FLOORS = "eventapp.wsgi:app", "benchmarks.beside:application"
 _START = 60.0
 
 
