@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import unescape
 from itertools import count
 from urllib.parse import urlencode
@@ -16,7 +17,9 @@ from benchmarks import floors, plain, stage
 from benchmarks.client import MARK, Plan
 from benchmarks.stage import SLUG, Place, Stage
 from config import Config
+from eventapp.core import clock
 from eventapp.registration.forms import LATER
+from eventapp.registration.signup.guard import SHOWN, shown_at
 
 _TYPE = "application/x-www-form-urlencoded"
 _LONG_ENOUGH = 8000
@@ -90,6 +93,8 @@ class Paths:
         page = client.get(path).text
         names = re.findall(r'<input[^>]*name="(items_\d+)"', page)
         fields = {"csrf_token": _value(page, "csrf_token"), "notice": _value(page, "notice")}
+        with self.on.app.app_context():
+            fields[SHOWN] = shown_at(clock.now() - timedelta(minutes=1))
         fields |= {"category": str(place.category_id), names[0]: str(place.forum_id) if forum else LATER}
         headers = {"Cookie": _cookie(client, "eventapp"), "Content-Type": _TYPE}
         return lambda: self._post(Plan(self.ports[0], path, clients, self.seconds), headers, fields)

@@ -12,6 +12,7 @@ from eventapp.core import ids
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
 from eventapp.core.kept import kept
+from eventapp.core.limits import TooMany
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.models import Event
 from eventapp.events.views import get_event_here
@@ -23,6 +24,7 @@ from eventapp.registration.forms import LinkForm, PersonForm, edit_form, fill
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup import guard
 from eventapp.registration.signup.forms import form_now, open_counter
 from eventapp.registration.signup.rules import Outcome
 from eventapp.registration.signup.service import check_open, sign_up
@@ -62,11 +64,13 @@ def register_post(lang: str, event: str) -> Any:
         if not form.validate_on_submit():
             return _show_again(event)
     try:
+        guard.check(request.form)
         done = sign_up(
             counter.event_id,
             form.person(),
             idempotency_key=form.key.data or None,
             notice_id=counter.notice_id(request.form.get("notice", type=ids.number)),
+            network=network(request.remote_addr),
         )
     except Refusal as refusal:
         return _show_again(event, refusal)
@@ -208,14 +212,16 @@ def language(lang: str, token: str) -> Answer:
     return redirect(url_for("registration.my", lang=chosen, token=token), 303)
 
 
-def _show_again(slug: str, refusal: Refusal | None = None) -> tuple[str, int]:
+def _show_again(slug: str, refusal: Refusal | None = None) -> Any:
     """Show the form with what was typed and what is wrong with it."""
     event = get_event_here(slug)
     form = form_now(event)
-    form.validate_on_submit()
     if refusal is not None:
         form.refuse(refusal)
-    return _show_form(event, form), refusal.status if refusal is not None else 422
+    else:
+        form.validate_on_submit()
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, TooMany) else {}
+    return _show_form(event, form), refusal.status if refusal is not None else 422, headers
 
 
 def _show_form(event: Event, form: PersonForm) -> str:
@@ -224,6 +230,7 @@ def _show_form(event: Event, form: PersonForm) -> str:
         event=event,
         organiser=event.organiser,
         form=form,
+        shown=guard.shown(request.form),
         notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
         **describe(event.id, form.items),
     )

@@ -3,15 +3,20 @@
 One person who signs up is a batch of one: there is no other way in. Who does not fit waits; that is no error.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from flask import current_app
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
 from eventapp.capacity.rules import Tally, need, never_fits, wanted
 from eventapp.core import audit, clock
 from eventapp.core.db import db
+from eventapp.core.limits import Tries
 from eventapp.core.refusal import Refusal
+from eventapp.core.search import fold_email
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
 from eventapp.registration import queries, refusals
@@ -28,7 +33,17 @@ from eventapp.registration.rules import (
     window,
 )
 from eventapp.registration.signup.rows import Placed, write
-from eventapp.registration.signup.rules import GROUP_SIZE, Arrival, Contact, Outcome, Person, Via, standing
+from eventapp.registration.signup.rules import (
+    GROUP_SIZE,
+    PER_ADDRESS,
+    PER_NETWORK,
+    Arrival,
+    Contact,
+    Outcome,
+    Person,
+    Via,
+    standing,
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ def sign_up(
     notice_id: int | None = None,
     via: Via = Via.FORM,
     over_note: str = "",
+    network: str = "",
 ) -> SignUp:
     """Register a person: confirmed when every seat they need is free, else at the end of the waiting list.
 
@@ -61,7 +77,8 @@ def sign_up(
     an organiser lets them in beyond what is full, and says why.
     """
     by = audit.actor.get()
-    return arrive(event_id, Arrival((person,), via, idempotency_key, notice_id, over_note=over_note, by=by))
+    arrival = Arrival((person,), via, idempotency_key, notice_id, over_note=over_note, by=by, network=network)
+    return arrive(event_id, arrival)
 
 
 def sign_up_group(
@@ -72,6 +89,7 @@ def sign_up_group(
     idempotency_key: str | None = None,
     notice_id: int | None = None,
     via: Via = Via.FORM,
+    network: str = "",
 ) -> SignUp:
     """Register up to GROUP_SIZE people as one unit: all get a place, or all wait together.
 
@@ -80,7 +98,7 @@ def sign_up_group(
     if not 1 <= len(people) <= GROUP_SIZE:
         raise refusals.GroupSize(most=GROUP_SIZE)
     by = audit.actor.get()
-    return arrive(event_id, Arrival(tuple(people), via, idempotency_key, notice_id, contact, by=by))
+    return arrive(event_id, Arrival(tuple(people), via, idempotency_key, notice_id, contact, by=by, network=network))
 
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
@@ -117,7 +135,13 @@ class _Batch:
         wished = any(person.item_ids for person in people)
         self.items = {item.id: item for item in queries.list_choosable(act.event_id)} if wished else {}
         self.known_keys = queries.find_repeated(act.event_id, [a.key for a in arrivals if a.key])
-        self.living = queries.find_living_ids(act.event_id, [_identity(person) for person in people])
+        known = queries.list_living_ids(act.event_id, {fold_email(person.email) for person in people})
+        self.living = {who: (row_id, public_id) for _, who, row_id, public_id in known}
+        self.per_address = Counter(email for email, *_ in known)
+        self.tries = Tries(  # counted per event: its lock parts those who count
+            db.session(), f"sign-up|{act.event_id}", [arrival.network for arrival in arrivals],
+            limit=current_app.config["EVENTAPP"].signups_per_network, per=PER_NETWORK, kind=refusals.TooManyFromHere,
+        )  # fmt: skip
         keys = (organisation_key(person.organisation) for person in people)
         capacity.limit_organisations(act, keys, self.event.organisation_seats)
         self.limits = act.states
@@ -172,8 +196,10 @@ class _Batch:
         needed = need(wishes)
         if never_fits(needed, self.limits) and not arrival.over_note:
             raise refusals.TooSmall
-        fits = not self.tally.lack(needed)
         by_form = arrival.via is Via.FORM
+        if by_form:
+            self._spare(arrival)
+        fits = not self.tally.lack(needed)
         is_over = bool(arrival.over_note) and not fits
         stands = standing(
             self.act.now,
@@ -190,6 +216,14 @@ class _Batch:
             self.keys[arrival.key] = one
         self.identities |= {_identity(person): (one, row) for row, person in enumerate(arrival.people)}
         return _Made(one, Outcome(stands.state.value))
+
+    def _spare(self, arrival: Arrival) -> None:
+        """Refuse what no ordinary guest does: one address for very many people, very many people from one network."""
+        addresses = Counter(fold_email(person.email) for person in arrival.people)
+        if any(self.per_address[email] + count > PER_ADDRESS for email, count in addresses.items()):
+            raise refusals.AddressFull
+        self.tries.hit(arrival.network)
+        self.per_address += addresses
 
 
 @dataclass(frozen=True)
