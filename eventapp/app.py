@@ -49,6 +49,7 @@ from eventapp.registration.invitations import manage as invitations_manage
 from eventapp.registration.invitations import service as invitations_service
 from eventapp.registration.invitations import views as invitations_views
 from eventapp.registration.person import manage as person_manage
+from eventapp.registration.signup import views as signup_views
 from eventapp.registration.waitlist import manage as waitlist_manage
 from eventapp.registration.waitlist import views as waitlist_views
 from eventapp.registration.waitlist.filling import service as waitlist
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("agenda.people", agenda_people.bp),
     ("questions.manage", questions_manage.bp),
     ("registration", registration_views.bp),
+    ("registration.signup", signup_views.bp),
     ("registration.waitlist", waitlist_views.bp),
     ("registration.wishes", wishes_views.bp),
     ("registration.address", address_views.bp),

@@ -22,8 +22,9 @@ from eventapp.registration.models import Participant
 from eventapp.registration.person.forms import OverForm
 from eventapp.registration.person.queries import why_not
 from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Outcome, Via
-from eventapp.registration.signup.service import SignUp, sign_up
+from eventapp.registration.signup.service import sign_up
 from eventapp.registration.waitlist.queries import describe, find_place
 from eventapp.tickets.rules import grouped
 from eventapp.tickets.service import find_living

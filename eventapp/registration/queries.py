@@ -47,11 +47,17 @@ def find_first(event_id: int, key: str) -> Participant | None:
     return find_participant(made[1][0][1], event_id) if made is not None else None
 
 
-def find_living_ids(event_id: int, identities: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Find the living registrations of people: per identity row id and public id."""
+def find_living_identities(event_id: int, identities: Iterable[str]) -> set[str]:
+    """Find those of these people who are registered already."""
     same = Participant.event_id == event_id, Participant.identity.in_(list(identities)), Participant.state.in_(LIVING)
-    rows = db.session.execute(select(Participant.identity, Participant.id, Participant.public_id).where(*same))
-    return {who: (row_id, public_id) for who, row_id, public_id in rows}
+    return set(db.session.scalars(select(Participant.identity).where(*same)))
+
+
+def list_living_ids(event_id: int, emails: Iterable[str]) -> list[tuple[str, str, int, str]]:
+    """List the living registrations with these addresses (folded): address, identity, row id and public id."""
+    same = Participant.event_id == event_id, Participant.email_key.in_(list(emails)), Participant.state.in_(LIVING)
+    told = select(Participant.email_key, Participant.identity, Participant.id, Participant.public_id)
+    return [(email, who, row_id, public_id) for email, who, row_id, public_id in db.session.execute(told.where(*same))]
 
 
 def find_living(event_id: int, identity: str) -> Participant | None:

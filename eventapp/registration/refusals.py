@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from eventapp.core.limits import TooMany
 from eventapp.core.refusal import Refusal
 
 
@@ -106,6 +107,40 @@ class ChoiceFull(Refusal):
 
     code = "choice_full"
     message = _l("There are no places left for this answer. Nothing has been changed.")
+
+
+class Robot(Refusal):
+    """The control that no person sees was filled in."""
+
+    code = "robot"
+    status = 422
+    message = _l("This form could not be accepted. Please write to the organiser if you want to sign up.")
+
+
+class TooFast(Refusal):
+    """The form came back faster than a person can read it, or does not say when it was shown."""
+
+    code = "too_fast"
+    status = 422
+    message = _l("That was very fast. Please look at your details again and send the form once more.")
+
+
+class AddressFull(Refusal):
+    """Many people are registered with one e-mail address already."""
+
+    code = "address_full"
+    field = "email"
+    message = _l("Many people are registered with this e-mail address already. Please write to the organiser.")
+
+
+class TooManyFromHere(TooMany):
+    """Very many sign-ups came from one network within minutes."""
+
+    code = "too_many_from_here"
+    message = _l(
+        "Very many people have just signed up from your network. Your details are still here: please send them again "
+        "in %(minutes)s minutes."
+    )
 
 
 class GroupSize(Refusal):

@@ -44,9 +44,9 @@ from eventapp.registration.rules import (
     identity,
     organisation_key,
 )
+from eventapp.registration.signup.batch import check_choice
 from eventapp.registration.signup.rows import personal
 from eventapp.registration.signup.rules import Person, Via
-from eventapp.registration.signup.service import check_choice
 from eventapp.registration.waitlist.service import turn_of as unit_turn
 from eventapp.tickets import service as tickets
 

@@ -14,9 +14,9 @@ from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Outcome, Reason
 from eventapp.core import clock
 from eventapp.core.db import db
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.models import Participant
-from eventapp.registration.service import send_deputy
 from eventapp.tickets.service import find_living
 from tests.browser import DESK, PHONE, OpenTab, Site, accessibility, scrolls_sideways
 from tests.journeys.doorway import enter, hand_scan, result

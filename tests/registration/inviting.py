@@ -15,8 +15,9 @@ from eventapp.registration.invitations.queries import link_token
 from eventapp.registration.invitations.rules import Invited
 from eventapp.registration.invitations.service import invite
 from eventapp.registration.models import Registration
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Arrival
-from eventapp.registration.signup.service import SignUp, arrive
+from eventapp.registration.signup.service import arrive
 from tests.make import make_event
 from tests.registration.people import person
 

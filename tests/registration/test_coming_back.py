@@ -22,8 +22,9 @@ from eventapp.registration.doctor.queries import list_faults
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
 from eventapp.registration.service import cancel, change
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Contact, Outcome
-from eventapp.registration.signup.service import SignUp, sign_up, sign_up_group
+from eventapp.registration.signup.service import sign_up, sign_up_group
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.registration.waitlist.filling.service import settle_due
 from eventapp.registration.wishes import service as wishes

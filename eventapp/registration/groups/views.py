@@ -22,8 +22,9 @@ from eventapp.registration.models import Registration
 from eventapp.registration.queries import find_notice_id, list_choosable
 from eventapp.registration.rules import LIVING
 from eventapp.registration.service import cancel as cancel_person
+from eventapp.registration.signup.batch import check_open
 from eventapp.registration.signup.rules import GROUP_SIZE
-from eventapp.registration.signup.service import check_open, sign_up_group
+from eventapp.registration.signup.service import sign_up_group
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.registration.waitlist.queries import describe
 
@@ -38,7 +39,7 @@ def register(lang: str, event: str) -> Any:
     try:
         check_open(found)
     except Refusal as refusal:
-        return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
+        return render_template("registration/signup/closed.html", event=found, organiser=found.organiser, why=refusal)
     return _show_form(found, lang)
 
 

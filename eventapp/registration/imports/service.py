@@ -25,7 +25,7 @@ from eventapp.registration.invitations.models import InvitationDraft
 from eventapp.registration.invitations.queries import find_open_identities
 from eventapp.registration.invitations.rules import Invited
 from eventapp.registration.invitations.service import check_expiry, identity_of, invite_all
-from eventapp.registration.queries import find_living_ids
+from eventapp.registration.queries import find_living_identities
 
 LIVES = timedelta(days=1)
 _READ_IN = ("de", "en")
@@ -133,7 +133,7 @@ def _marked(event_id: int, stored: list[Any]) -> tuple[Row, ...]:
     people = {line: _invited(given) for line, given, problem, _ in stored if not problem}
     keys = {line: identity_of(one) for line, one in people.items()}
     invited = find_open_identities(event_id, keys.values())
-    registered = find_living_ids(event_id, keys.values())
+    registered = find_living_identities(event_id, keys.values())
     categories = set(db.session.scalars(select(Category.id).where(Category.event_id == event_id)))
     seen: dict[str, int] = {}
     rows = []

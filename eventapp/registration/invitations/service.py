@@ -25,7 +25,7 @@ from eventapp.registration.codes.rules import opens
 from eventapp.registration.invitations import queries, refusals
 from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.invitations.rules import MOVES, InvitationAction, InvitationState, Invited, ends, may_remind
-from eventapp.registration.queries import find_living_ids
+from eventapp.registration.queries import find_living_identities
 from eventapp.registration.refusals import CalledOff, Over, WrongCategory
 from eventapp.registration.rules import identity
 
@@ -43,7 +43,7 @@ def invite(event_id: int, given: Invited, words: str = "", expires_at: datetime 
         who = identity_of(given)
         if queries.find_open_identities(event_id, [who]):
             raise refusals.AlreadyInvited
-        if find_living_ids(event_id, [who]):
+        if find_living_identities(event_id, [who]):
             raise refusals.AlreadyRegistered
         (public_id,) = invite_all(event_id, [given], words, expires_at)
         return session.scalars(select(Invitation).where(Invitation.public_id == public_id)).one()
@@ -90,7 +90,7 @@ def list_remindable(event_id: int, now: datetime) -> list[Invitation]:
     found = [
         one for one in queries.list_open(event_id) if one.ends > now and may_remind(now, one.sent_at, one.reminded_at)
     ]
-    registered = find_living_ids(event_id, [one.identity for one in found])
+    registered = find_living_identities(event_id, [one.identity for one in found])
     return [one for one in found if one.identity not in registered]
 
 

@@ -18,8 +18,9 @@ from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.invitations.queries import get_by_link
 from eventapp.registration.invitations.refusals import InvitationDeclined, InvitationGone
 from eventapp.registration.refusals import CalledOff, Closed, Over
+from eventapp.registration.signup.batch import SignUp, check_open
 from eventapp.registration.signup.rules import Arrival, Outcome
-from eventapp.registration.signup.service import SignUp, arrive, check_open
+from eventapp.registration.signup.service import arrive
 from eventapp.registration.waitlist.queries import describe
 
 bp = Blueprint("registration_invitations", __name__)
@@ -61,7 +62,7 @@ def redeem(lang: str, token: str) -> Any:
         return _show(get_by_link(token), token, form), refusal.status
     if done.outcome is Outcome.ALREADY:
         event, email = found.event, form.email.data
-        return render_template("registration/already.html", event=event, organiser=event.organiser, email=email)
+        return render_template("registration/signup/already.html", event=event, organiser=event.organiser, email=email)
     if done.outcome is Outcome.WAITLISTED:
         flash(_("Your invitation is used. All places are taken just now: you are on the waiting list."), "info")
     return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)

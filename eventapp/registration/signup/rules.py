@@ -11,6 +11,10 @@ from eventapp.registration.rules import MailsTo, ParticipantState
 
 GROUP_SIZE = 20
 """How many people one person can register in one go."""
+PER_ADDRESS = 20
+"""How many people can be registered for one event with the same e-mail address by the form; mailboxes are shared."""
+PER_NETWORK = timedelta(minutes=10)
+"""In which time the sign-ups from one network are counted."""
 
 
 class Via(StrEnum):
@@ -79,6 +83,8 @@ class Arrival:
     invitation_id: int | None = None
     code: str = ""
     by: str = field(default="guest", compare=False)
+    network: str = field(default="", compare=False)
+    """Of a form: where it came from, for the limit per network; it is not stored."""
 
 
 @dataclass(frozen=True)

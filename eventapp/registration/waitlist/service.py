@@ -17,8 +17,8 @@ from eventapp.registration.models import Participant, Registration
 from eventapp.registration.moves import check_running, check_size, copy_unit, hand_over, move, note, tell
 from eventapp.registration.queries import find_living
 from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
+from eventapp.registration.signup.batch import check_open
 from eventapp.registration.signup.rules import Via
-from eventapp.registration.signup.service import check_open
 from eventapp.registration.waitlist.filling.service import fill
 
 _S = ParticipantState
