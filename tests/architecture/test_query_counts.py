@@ -45,7 +45,7 @@ READS = {
     "/<lang:lang>/<slug:event>/people/<slug:person>": 5,
     "/<lang:lang>/<slug:event>/register": 14,
     "/<lang:lang>/<slug:event>/register?code=Presse-0": 15,
-    "/<lang:lang>/<slug:event>/register/group": 7,
+    "/<lang:lang>/<slug:event>/register/group": 12,
     "/<lang:lang>/?past=1": 4,
     "/<lang:lang>/calendar": 0,
     "/<lang:lang>/group/<token>": 5,
