@@ -8,6 +8,7 @@ connection of its thread.
 import sqlite3
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
