@@ -34,7 +34,7 @@ Row = tuple[str, str, str, str]
 class FloorForm(PersonForm):
     """The sign-up form of an event with seven categories and six forums."""
 
-    event = SimpleNamespace(categories=())
+    event: Any = SimpleNamespace(categories=())
     category = RadioField(
         "Category", [InputRequired()], choices=[SelectChoice(str(n), f"Category {n}") for n in range(7)]
     )
