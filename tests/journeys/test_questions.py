@@ -76,6 +76,44 @@ def test_a_guest_answers_and_the_next_one_waits(
     assert [person.state for person in people(event_id)] == [ParticipantState.CONFIRMED, ParticipantState.WAITLISTED]
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_person_who_is_added_to_a_group_is_asked_too(site: Site, open_tab: OpenTab, language: str) -> None:
+    del site
+    event = make_event()
+    asked, association = prepare(event), event.categories[1].id
+    event_id = event.id
+    page = open_tab(PHONE, language).goto(f"/{language}/{event.slug}/register/group")
+    page.locator("[name=given_name]").fill("Sabine")
+    page.locator("[name=email]").fill("sabine@example.org")
+    tick(page.locator(f"[name=category][value='{event.categories[0].id}']"))
+    for _ in range(2):
+        page.locator("[name=add]").click()
+    for _ in range(2):
+        page.locator("[name=remove]").first.click()
+    for place, food in enumerate(("vegan", "mit-fleisch")):
+        person = page.locator("form .ev-member").nth(place)
+        person.locator("[name$=_given_name]").fill(("Amira", "Mehmet")[place])
+        mine = [person.locator(f"[data-question='{number}']") for number in (asked.food, asked.allergy, asked.role)]
+        assert not mine[1].is_visible()
+        tick(mine[0].locator(f"[value={food}]"))
+        expect(mine[1]).to_be_visible()
+        tick(mine[1].locator("[value=no]"))
+        person.locator(f"[data-question='{asked.photos}'] input").check()
+        expect(mine[2]).to_be_hidden()
+    last = page.locator("form .ev-member").last
+    last.locator("summary").first.click()
+    last.locator("[name$=_category]").select_option(str(association))
+    last.locator("[name$=_kind]").select_option("association")
+    last.locator(f"[data-question='{asked.role}'] input").fill("Vorstand")
+    looks_right(page, has_script=True)
+    send(page)
+    expect(page.locator("li.ev-member")).to_have_count(2)
+    stored = read_answers([person.id for person in people(event_id)])
+    told = [{key: value for key, value in each.items() if key != asked.photos} for each in stored.values()]
+    rest = {asked.allergy: False}
+    assert told == [{asked.food: "vegan", **rest}, {asked.food: "mit-fleisch", **rest, asked.role: "Vorstand"}]
+
+
 def answer_all(page: Page, asked: Asked, association: int) -> None:
     """Answer while the questions appear, and forget one that is required: it is named, and nothing is lost."""
     tick(page.locator(f"[name=category][value='{association}']"))

@@ -18,7 +18,9 @@ def given(kind: QuestionKind, label: str | Localized, *choices: str, **more: Any
     return QuestionInput(kind, words, choices=more.pop("choices", made), **more)
 
 
-def ask(event: Event, kind: QuestionKind, label: str | Localized, *choices: str, when: Any = (), **more: Any) -> Question:
+def ask(
+    event: Event, kind: QuestionKind, label: str | Localized, *choices: str, when: Any = (), **more: Any
+) -> Question:
     """Add a question; `when`: pairs of another question and the values that it must have."""
     conditions = tuple(Condition(other.id, values) for other, values in when)
     return add_question(event.id, given(kind, label, *choices, conditions=conditions, **more))
