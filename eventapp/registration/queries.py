@@ -16,6 +16,7 @@ from eventapp.events.models import Category, Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.models import Question
+from eventapp.questions.queries import name_choices
 from eventapp.registration.models import FIRST_VERSION, ItemChoice, Participant, Registration, Wish
 from eventapp.registration.refusals import SomebodyElse
 from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_running, true_kind
@@ -190,7 +191,7 @@ def detach(event: Event, items: Iterable[AgendaItem], questions: Iterable[Questi
 
 
 def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
-    """Return what limits are called, for people: titles of items, labels of groups, names of organisations.
+    """Return what limits are called, for people: titles of items, labels of groups, names of organisations, answers.
 
     None stands for the whole event, and for what has no name.
     """
@@ -209,6 +210,8 @@ def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
         mine = Participant.event_id == event_id, Participant.organisation_key.in_(keys)
         rows = db.session.execute(select(Participant.organisation_key, Participant.organisation).where(*mine))
         names |= {(LimitKind.ORGANISATION, key): Localized(de=name) for key, name in rows}
+    choices = name_choices(event_id, {key for kind, key in known if kind is LimitKind.CHOICE})
+    names |= {(LimitKind.CHOICE, key): label for key, label in choices.items()}
     return [names.get(ref) for ref in known]
 
 
