@@ -53,6 +53,8 @@ class Config:
     """Web server processes."""
     page_seconds: int = 1
     """How old the public pages that visitors read may be; 0 renders each anew. Sign-up always shows the present."""
+    signups_per_network: int = 60
+    """Most sign-ups for one event from one network address in ten minutes; a hall or an office shares one. 0: any."""
     demo: bool = True
     """Whether `flask up` loads the demonstration when nobody has used the database yet (DEMO=no: it does not)."""
     log_format: str = "json"
@@ -88,6 +90,7 @@ class Config:
             pool_size=_number(env, "POOL_SIZE", 8),
             workers=_number(env, "WORKERS", 2),
             page_seconds=_number(env, "PAGE_SECONDS", 1),
+            signups_per_network=_number(env, "SIGNUPS_PER_NETWORK", 60),
             demo=_one_of(env, "DEMO", ("yes", "no")) == "yes",
             log_format=_one_of(env, "LOG_FORMAT", ("json", "text")),
         )

@@ -13,12 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 
 from benchmarks import servers, stage
 from benchmarks.client import HOST, Result
-from benchmarks.paths import Paths
+from benchmarks.paths import Path, Paths
 from config import ROOT, Config
 from tests import postgres
 
@@ -29,7 +29,7 @@ _WARM_UP = 0.5
 
 
 @contextlib.contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
+def database(kind: str, folder: File) -> Iterator[str]:
     """Give the address of an empty database."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'bench.db'}"
@@ -38,15 +38,15 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield server.create("bench")
 
 
-def measure(kind: str, rounds: int, seconds: float) -> dict[str, Any]:
-    """Measure all paths on one database; return them by name."""
-    with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as url, contextlib.ExitStack() as stack:
-        configs = [Config(url, SECRET, instance=Path(name), host=HOST, port=servers.free_port()) for _ in range(2)]
+def measure(kind: str, rounds: int, seconds: float, only: str = "") -> dict[str, Any]:
+    """Measure all paths on one database, or those with `only` in their name and their floors; return them by name."""
+    with tempfile.TemporaryDirectory() as name, database(kind, File(name)) as url, contextlib.ExitStack() as stack:
+        configs = [Config(url, SECRET, instance=File(name), host=HOST, port=servers.free_port()) for _ in range(2)]
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))  # the application's own log
         on = stage.prepare(configs[0])
         targets = zip((servers.APPLICATION, servers.FLOORS), configs, strict=True)
         app, floor = [stack.enter_context(servers.serving_on(target, config)) for target, config in targets]
-        paths = Paths(on, configs[0], (app, floor), seconds).all()
+        paths = chosen(Paths(on, configs[0], (app, floor), seconds).all(), only)
         found: Rounds = {path.name: [] for path in paths}
         for number in range(rounds + 1):
             for path in paths:
@@ -60,6 +60,12 @@ def measure(kind: str, rounds: int, seconds: float) -> dict[str, Any]:
     return {path.name: summary(found[path.name], found[path.floor], path.floor) for path in paths}
 
 
+def chosen(paths: list[Path], only: str) -> list[Path]:
+    """Return the paths with `only` in their name, and their floors."""
+    floors = {path.floor for path in paths if only in path.name}
+    return [path for path in paths if only in path.name or path.name in floors]
+
+
 def summary(mine: Sequence[Result], floor: Sequence[Result], floor_name: str) -> dict[str, Any]:
     """Return the medians over the rounds: ratios are taken in each round before."""
     pairs = list(zip(mine, floor, strict=True))
@@ -69,6 +75,7 @@ def summary(mine: Sequence[Result], floor: Sequence[Result], floor_name: str) ->
         "per_second": round(statistics.median(a.rate for a in mine), 1),
         "p50_ms": round(statistics.median(a.p50 for a in mine), 2),
         "p99_ms": round(statistics.median(a.p99 for a in mine), 2),
+        "longest_ms": round(max(a.longest for a in mine), 1),
         "p99_ratio": round(statistics.median(a.p99 / b.p99 for a, b in pairs), 2),
         "rounds": [vars(a) for a in mine],
     }
@@ -76,10 +83,11 @@ def summary(mine: Sequence[Result], floor: Sequence[Result], floor_name: str) ->
 
 def table(results: dict[str, dict[str, Any]]) -> str:
     """Return the table that is printed."""
-    lines = [f"{'path':44} {'ratio':>6}  {'of':16} {'per s':>8} {'p50 ms':>8} {'p99 ms':>8} {'p99/floor':>9}"]
+    columns = f"{'per s':>8} {'p50 ms':>8} {'p99 ms':>8} {'p99/floor':>9} {'longest ms':>10}"
+    lines = [f"{'path':44} {'ratio':>6}  {'of':16} {columns}"]
     lines += [
         f"{name:44} {x['ratio']:6.2f}  {x['floor']:16} {x['per_second']:8.0f} {x['p50_ms']:8.1f} {x['p99_ms']:8.1f} "
-        f"{x['p99_ratio']:9.1f}"
+        f"{x['p99_ratio']:9.1f} {x['longest_ms']:10.0f}"
         for name, x in results.items()
     ]
     return "\n".join(lines)
@@ -91,12 +99,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.5, help="for each measurement")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append")
-    parser.add_argument("--out", type=Path, default=ROOT / "instance" / "bench.json")
+    parser.add_argument("--only", default="", help="paths with this in their name, and their floors")
+    parser.add_argument("--out", type=File, default=ROOT / "instance" / "bench.json")
     given = parser.parse_args()
     results = {
         f"{kind}: {name}": found
         for kind in given.database or ("sqlite", "postgres")
-        for name, found in measure(kind, given.rounds, given.seconds).items()
+        for name, found in measure(kind, given.rounds, given.seconds, given.only).items()
     }
     print(table(results))
     given.out.parent.mkdir(parents=True, exist_ok=True)

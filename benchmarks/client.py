@@ -36,12 +36,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """Requests a second, and how long one took in milliseconds, over those that were counted."""
+    """Requests a second, and how long one took in milliseconds, over those that were counted; `longest` over all."""
 
     rate: float
     p50: float
     p99: float
     count: int
+    longest: float = 0.0
 
 
 def render(plan: Plan, value: str) -> bytes:
@@ -152,7 +153,8 @@ def measured(times: list[tuple[float, float]], began: float, clients: int) -> Re
     counted = times[skipped:]
     took = sorted(1000 * taken for _, taken in counted)
     rate = len(counted) / (counted[-1][0] - start)
-    return Result(rate, statistics.median(took), took[min(len(took) - 1, int(0.99 * len(took)))], len(counted))
+    p99, longest = took[min(len(took) - 1, int(0.99 * len(took)))], 1000 * max(taken for _, taken in times)
+    return Result(rate, statistics.median(took), p99, len(counted), longest)
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ protection against forged requests; its INSERT goes through the driver and commi
 connection of its thread.
 """
 
-import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -34,6 +34,7 @@ Row = tuple[str, str, str, str]
 class FloorForm(PersonForm):
     """The sign-up form of an event with seven categories and six forums."""
 
+    event: Any = SimpleNamespace(categories=())
     category = RadioField(
         "Category", [InputRequired()], choices=[SelectChoice(str(n), f"Category {n}") for n in range(7)]
     )
@@ -100,13 +101,3 @@ def _on_postgres(url: str) -> Callable[[Row], None]:
         _local.postgres.execute(statement, row, prepare=True)
 
     return insert
-
-
-def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer as F0 or F1, each an application of its own; the settings come from the environment."""
-    return (_F0 if environ["PATH_INFO"] == "/hello" else _F1)(environ, start_response)
-
-
-_F0 = hello_app()
-if "DATABASE_URL" in os.environ:
-    _F1 = form_app(os.environ["DATABASE_URL"], os.environ["SECRET_KEY"])

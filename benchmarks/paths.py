@@ -6,20 +6,23 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import unescape
 from itertools import count
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
-from benchmarks import floors, stage
+from benchmarks import floors, plain, stage
 from benchmarks.client import MARK, Plan
-from benchmarks.stage import SLUG, Stage
+from benchmarks.stage import SLUG, Place, Stage
 from config import Config
+from eventapp.core import clock
 from eventapp.registration.forms import LATER
+from eventapp.registration.guard.service import SHOWN, shown_at
 
 _TYPE = "application/x-www-form-urlencoded"
-_LONG_ENOUGH = 4000
+_LONG_ENOUGH = 8000
 _number = count(1)
 
 
@@ -56,11 +59,28 @@ class Paths:
         for clients in (1, 8, 64):
             name = f"F1, {clients} clients"
             found.append(Path(name, name, self._floor(clients)))
-            found.append(Path(f"sign-up, two limits, {clients} clients", name, self._sign_up(clients, forum=False)))
-            found.append(Path(f"sign-up, three limits, {clients} clients", name, self._sign_up(clients, forum=True)))
+            found += self._rush(clients, name)
             if clients == 8:
                 found.append(Path("scan, 8 clients", name, self._scan(clients)))
         return found
+
+    def _rush(self, clients: int, floor: str) -> list[Path]:
+        """Return the ways to sign up; the plain one only where its lock is a row's."""
+        with_forum = self._sign_up(clients, self.on.roomy, forum=True)
+        found = [
+            Path(f"sign-up, two limits, {clients} clients", floor, self._sign_up(clients, self.on.roomy)),
+            Path(f"sign-up, three limits, {clients} clients", floor, with_forum),
+            Path(f"sign-up, sold out, {clients} clients", floor, self._sign_up(clients, self.on.full)),
+        ]
+        if self.config.database_url.startswith("postgresql"):
+            found.append(Path(f"sign-up, the plain way, {clients} clients", floor, self._plain(clients)))
+        return found
+
+    def _plain(self, clients: int) -> Callable[[], Plan]:
+        client, path = plain.plain_app(self.config.database_url, self.config.secret_key).test_client(), f"/plain/{SLUG}"
+        fields = {"csrf_token": client.get(path).text.split()[1], "category": "0", "items_1": "1"}
+        headers = {"Cookie": _cookie(client, "session"), "Content-Type": _TYPE}
+        return lambda: self._post(Plan(self.ports[1], path, clients, self.seconds), headers, fields)
 
     def _floor(self, clients: int) -> Callable[[], Plan]:
         client = floors.form_app(self.config.database_url, self.config.secret_key).test_client()
@@ -68,12 +88,14 @@ class Paths:
         headers = {"Cookie": _cookie(client, "session"), "Content-Type": _TYPE}
         return lambda: self._post(Plan(self.ports[1], "/form", clients, self.seconds), headers, fields)
 
-    def _sign_up(self, clients: int, *, forum: bool) -> Callable[[], Plan]:
-        client, path = self.on.app.test_client(), f"/de/{SLUG}/register"
+    def _sign_up(self, clients: int, place: Place, *, forum: bool = False) -> Callable[[], Plan]:
+        client, path = self.on.app.test_client(), f"/de/{place.slug}/register"
         page = client.get(path).text
         names = re.findall(r'<input[^>]*name="(items_\d+)"', page)
         fields = {"csrf_token": _value(page, "csrf_token"), "notice": _value(page, "notice")}
-        fields |= {"category": str(self.on.category_id), names[0]: str(self.on.forum_id) if forum else LATER}
+        with self.on.app.app_context():
+            fields[SHOWN] = shown_at(clock.now() - timedelta(minutes=1))
+        fields |= {"category": str(place.category_id), names[0]: str(place.forum_id) if forum else LATER}
         headers = {"Cookie": _cookie(client, "eventapp"), "Content-Type": _TYPE}
         return lambda: self._post(Plan(self.ports[0], path, clients, self.seconds), headers, fields)
 

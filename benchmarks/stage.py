@@ -14,6 +14,8 @@ from eventapp.accounts.service import create_account, grant
 from eventapp.agenda.queries import input_of_item, list_items
 from eventapp.agenda.service import update_item
 from eventapp.app import create_app
+from eventapp.capacity.rules import LimitKind
+from eventapp.capacity.service import set_size
 from eventapp.core import clock, migrating
 from eventapp.core.db import db
 from eventapp.demo.files import read
@@ -24,10 +26,22 @@ from eventapp.editions.service import copy, publish
 from eventapp.events.models import Event
 from eventapp.events.queries import input_of_category
 from eventapp.events.service import change, update_category
+from eventapp.registration.signup.rules import Person
+from eventapp.registration.signup.service import sign_up
 from eventapp.tickets.models import Ticket
 
-SLUG = "bench"
+SLUG, FULL = "bench", "bench-full"
 _ROOMY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """An event to which people sign up: its address, and a category and a forum of it."""
+
+    slug: str
+    event_id: int
+    category_id: int
+    forum_id: int
 
 
 @dataclass(frozen=True)
@@ -35,9 +49,8 @@ class Stage:
     """An application on the prepared database, and what of it the requests name."""
 
     app: Flask
-    event_id: int
-    category_id: int
-    forum_id: int
+    roomy: Place
+    full: Place
     door: str
     """What the session of the door's account holds."""
 
@@ -50,9 +63,12 @@ def prepare(config: Config) -> Stage:
         organiser = make_organiser(read("texts")["organiser"], "ministry")
         door = create_account("door@example.org", "Door", "four words are enough")
         grant(door.id, organiser.id, Role.DOOR)
-        event = _open_event(organiser.id)
-        forum = next(item for item in list_items(event.id) if item.is_chosen)
-        stage = Stage(app, event.id, event.categories[0].id, forum.id, _session_of(door))
+        with clock.at(clock.now() - timedelta(days=400)):
+            model = build(organiser.id)
+        roomy, full = _open_event(model, SLUG), _open_event(model, FULL)
+        set_size(full.event_id, LimitKind.EVENT, "", 1)
+        sign_up(full.event_id, Person("First", "first@example.org", full.category_id, "de"))
+        stage = Stage(app, roomy, full, _session_of(door))
         db.session.remove()
         db.engine.dispose()
     engine = create_engine(config.database_url)
@@ -65,14 +81,12 @@ def prepare(config: Config) -> Stage:
 def list_codes(stage: Stage, after: int) -> tuple[int, list[str]]:
     """Return the codes of the tickets that were made after the row `after`, and the last row."""
     with stage.app.app_context():
-        found = select(Ticket.id, Ticket.code).where(Ticket.event_id == stage.event_id, Ticket.id > after)
+        found = select(Ticket.id, Ticket.code).where(Ticket.event_id == stage.roomy.event_id, Ticket.id > after)
         rows = db.session.execute(found.order_by(Ticket.id)).all()
         return (rows[-1].id if rows else after), [row.code for row in rows]
 
 
-def _open_event(organiser_id: int) -> Event:
-    with clock.at(clock.now() - timedelta(days=400)):
-        model = build(organiser_id)
+def _open_event(model: Event, slug: str) -> Place:
     now = clock.now()
     event = copy(model.id, coming_day(now.astimezone(ZONE).date()))
     # the day of the event is today, so that its door is open; sign-up stays open until the end
@@ -84,13 +98,15 @@ def _open_event(organiser_id: int) -> Event:
         "registration_opens_at": now - timedelta(days=1),
         "registration_closes_at": None,
     }
-    change(event.id, {"slug": SLUG, "seats": _ROOMY, **times})
+    change(event.id, {"slug": slug, "seats": _ROOMY, **times})
     for category in list(event.categories):
         update_category(category.id, replace(input_of_category(category), seats=_ROOMY))
     for item in list_items(event.id):
         if item.is_chosen:
             update_item(item.id, replace(input_of_item(item), seats=_ROOMY))
-    return publish(event.id)
+    publish(event.id)
+    forum = next(item for item in list_items(event.id) if item.is_chosen)
+    return Place(slug, event.id, event.categories[0].id, forum.id)
 
 
 def _session_of(account: Account) -> str:

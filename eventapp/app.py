@@ -32,11 +32,28 @@ from eventapp.notices import mails as notices_mails
 from eventapp.notices import manage as notices_manage
 from eventapp.notices import views as notices_views
 from eventapp.outbox.service import Renderer
+from eventapp.questions import manage as questions_manage
 from eventapp.registration import mails as registration_mails
 from eventapp.registration import manage as registration_manage
 from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
-from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.address import views as address_views
+from eventapp.registration.approval import manage as approval_manage
+from eventapp.registration.codes import manage as codes_manage
+from eventapp.registration.deputy import views as deputy_views
+from eventapp.registration.groups import mails as groups_mails
+from eventapp.registration.groups import views as groups_views
+from eventapp.registration.imports import manage as imports_manage
+from eventapp.registration.invitations import mails as invitations_mails
+from eventapp.registration.invitations import manage as invitations_manage
+from eventapp.registration.invitations import service as invitations_service
+from eventapp.registration.invitations import views as invitations_views
+from eventapp.registration.person import manage as person_manage
+from eventapp.registration.signup import views as signup_views
+from eventapp.registration.waitlist import manage as waitlist_manage
+from eventapp.registration.waitlist import views as waitlist_views
+from eventapp.registration.waitlist.filling import service as waitlist
+from eventapp.registration.wishes import views as wishes_views
 from eventapp.reports import manage as reports_manage
 
 BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
@@ -52,8 +69,22 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("events.manage", events_manage.bp),
     ("agenda.manage", agenda_manage.bp),
     ("agenda.people", agenda_people.bp),
+    ("questions.manage", questions_manage.bp),
     ("registration", registration_views.bp),
+    ("registration.signup", signup_views.bp),
+    ("registration.waitlist", waitlist_views.bp),
+    ("registration.wishes", wishes_views.bp),
+    ("registration.address", address_views.bp),
+    ("registration.deputy", deputy_views.bp),
+    ("registration.groups", groups_views.bp),
     ("registration.manage", registration_manage.bp),
+    ("registration.invitations", invitations_views.bp),
+    ("registration.invitations.manage", invitations_manage.bp),
+    ("registration.imports.manage", imports_manage.bp),
+    ("registration.codes.manage", codes_manage.bp),
+    ("registration.person.manage", person_manage.bp),
+    ("registration.waitlist.manage", waitlist_manage.bp),
+    ("registration.approval.manage", approval_manage.bp),
     ("editions.manage", editions_manage.bp),
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
@@ -70,6 +101,8 @@ MAILS: tuple[dict[str, Renderer], ...] = (
     accounts_mails.MAILS,
     notices_mails.MAILS,
     registration_mails.MAILS,
+    invitations_mails.MAILS,
+    groups_mails.MAILS,
     editions_mails.MAILS,
 )
 """What each feature's `mails.py` can write: kind of message → function that renders it."""
@@ -94,6 +127,7 @@ def create_app(config: Config | None = None) -> Flask:
         "fill": waitlist.fill,
         "reseat": registration_service.reseat,
     }
+    app.extensions["keep_category"] = invitations_service.keep_category
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events

@@ -16,12 +16,14 @@ from eventapp.core.i18n import speaking
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.demo import service as demo
+from eventapp.events.queries import list_slugs
 from eventapp.privacy.queries import list_register
+from eventapp.registration.doctor.queries import list_faults
 
 
 def init(app: Flask) -> None:
     """Hang the commands onto `app`."""
-    for command in (work, up, load_demo, create_owner, write_backup, restore_backup, personal_data):
+    for command in (work, up, load_demo, create_owner, write_backup, restore_backup, doctor, personal_data):
         app.cli.add_command(command)
 
 
@@ -108,6 +110,21 @@ def _save_or_load(act: Callable[[], Counter[str]]) -> int:
         return act().total()
     except backup.BackupError as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command
+@click.argument("slug", required=False)
+@with_appcontext
+def doctor(slug: str | None) -> None:
+    """Check seats and waiting lists of all events, or of the one at the address SLUG; fail when something is wrong."""
+    events = [(row_id, name) for row_id, name in list_slugs() if slug in (None, name)]
+    if slug is not None and not events:
+        raise click.ClickException(f"There is no event at the address “{slug}”.")
+    faults = [f"{name}: {fault}" for row_id, name in events for fault in list_faults(row_id)]
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{len(events)} events looked at, {len(faults)} faults.")
+    sys.exit(1 if faults else 0)
 
 
 @click.command("personal-data")

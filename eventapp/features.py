@@ -16,6 +16,7 @@ FEATURES: tuple[tuple[str, str], ...] = (
     ("events", "The data of an event and its categories."),
     ("agenda", "Agenda items, rooms, speakers and partners."),
     ("calendar", "iCal text and the public calendar files and feeds."),
+    ("questions", "The form builder: an organiser's own questions, their conditions and the answers."),
     ("tickets", "Code, QR, state and PDF of a ticket."),
     ("registration", "The heart: sign-up, waiting list, the guest's page and own calendar."),
     ("checkin", "Entrances, devices, scans: the door."),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from eventapp.core import limits
-from eventapp.registration.waitlist.service import settle_due
+from eventapp.registration.imports.service import sweep as sweep_imports
+from eventapp.registration.waitlist.filling.service import settle_due
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,5 @@ JOBS: tuple[Job, ...] = (
     Job(ALIVE, timedelta(seconds=20), lambda: None),
     Job("settle", timedelta(seconds=20), settle_due),
     Job("sweep-attempts", timedelta(hours=1), limits.sweep),
+    Job("sweep-imports", timedelta(hours=1), sweep_imports),
 )

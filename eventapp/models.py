@@ -9,7 +9,10 @@ from eventapp.events import models as events
 from eventapp.media import models as media
 from eventapp.notices import models as notices
 from eventapp.outbox import models as outbox
+from eventapp.questions import models as questions
 from eventapp.registration import models as registration
+from eventapp.registration.codes import models as codes
+from eventapp.registration.invitations import models as invitations
 from eventapp.tickets import models as tickets
 
 ALL = (
@@ -23,7 +26,10 @@ ALL = (
     capacity,
     events,
     agenda,
+    questions,
     tickets,
     registration,
+    invitations,
+    codes,
     checkin,
 )

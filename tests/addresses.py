@@ -28,6 +28,7 @@ NO_PAGE = {
     "health.healthz": "text for the operator",
     "health.readyz": "text for the operator",
     "media.picture": "a picture",
+    "questions.manage.file": "a file that a guest gave",
     "registration.feed": "a calendar",
     "registration.qr_code": "a picture",
     "registration.ticket_pdf": "a PDF",

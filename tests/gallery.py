@@ -24,7 +24,7 @@ from eventapp.registration.rules import ParticipantState
 from tests.browser import Site
 from tests.databases import migrate
 from tests.make import make_account
-from tests.world import World, world_of
+from tests.world import World, ask, world_of
 
 
 @contextmanager
@@ -58,7 +58,8 @@ def world_in(slug: str) -> World:
         "partner": str(list_partners(event.id)[0].id),
         "entrance": list_entrances(event.id)[0].public_id,
     }
-    return world_of(event, guest_of(event, ParticipantState.CONFIRMED), {}, found)
+    guest = guest_of(event, ParticipantState.CONFIRMED)
+    return world_of(event, guest, {}, found | ask(event, guest))
 
 
 def get_event(slug: str) -> Event:

@@ -7,6 +7,7 @@ clicks a link by its words and submits a form with its hidden fields, as a perso
 import contextvars
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -15,7 +16,9 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from eventapp.core import clock
 from eventapp.core.db import OutsideTransaction, db
+from eventapp.registration.guard.service import SHOWN, shown_at
 from tests import markup
 
 Values = Mapping[str, Any]
@@ -204,6 +207,8 @@ class Visitor:
         """
         chosen = form if isinstance(form, Form) else self.page.form(form or "")
         sent = chosen.filled(values or {}, press)
+        if SHOWN in sent and not (values or {}).get(SHOWN):
+            sent[SHOWN] = self._a_minute_ago()
         if chosen.method == "GET":
             answer = self.client.get(chosen.action, query_string=sent, follow_redirects=True)
         else:
@@ -211,6 +216,11 @@ class Visitor:
                 _path(chosen.action), data=sent, follow_redirects=True, content_type="multipart/form-data"
             )
         return self._show(answer, status)
+
+    def _a_minute_ago(self) -> str:
+        """Say that the form was shown a minute ago: a person reads it and types."""
+        with self.client.application.test_request_context():
+            return shown_at(clock.now() - timedelta(minutes=1))
 
     @property
     def page(self) -> Page:

@@ -16,15 +16,30 @@ from eventapp.accounts.signin.service import reset_token
 from eventapp.agenda.people.service import add_partner, add_speaker
 from eventapp.agenda.rules import PartnerInput, SpeakerInput
 from eventapp.checkin.entrances.service import add_entrance
-from eventapp.core import clock
+from eventapp.core import clock, ids
 from eventapp.core.access import mark_of
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.editions.service import preview_token
 from eventapp.events.models import Event
 from eventapp.outbox.models import Message
+from eventapp.questions.answers.rules import Upload
+from eventapp.questions.answers.service import write_answers
+from eventapp.questions.rules import QuestionInput, QuestionKind
+from eventapp.questions.service import add_question
+from eventapp.registration.address.queries import ADDRESS, address_token
+from eventapp.registration.codes.rules import CodeInput
+from eventapp.registration.codes.service import add as add_code
+from eventapp.registration.groups.queries import Group, find_group, group_token
+from eventapp.registration.imports.service import read as read_list
+from eventapp.registration.invitations.queries import LINK as INVITATION
+from eventapp.registration.invitations.queries import find_invitation as find_invited
+from eventapp.registration.invitations.queries import link_token as invitation_token
+from eventapp.registration.invitations.rules import Invited
+from eventapp.registration.invitations.service import invite as invite_guest
 from eventapp.registration.queries import FEED, link_token
-from eventapp.registration.signup.rules import Person
-from eventapp.registration.signup.service import sign_up
+from eventapp.registration.signup.rules import Contact, Person
+from eventapp.registration.signup.service import sign_up, sign_up_group
 from tests.make import forums, make_account, make_event, make_organiser
 
 NOBODY, STRANGER = "nobody", "owner of another organiser"
@@ -75,14 +90,25 @@ def make_world() -> World:
         "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
         "entrance": add_entrance(event.id, "Eingang Nord").public_id,
     }
-    return world_of(event, guest, people, found)
+    return world_of(event, guest, people, found | ask(event, guest))
+
+
+def ask(event: Event, guest: Any) -> dict[str, str]:
+    """Ask for a file, let a guest answer, and return the names in addresses of the question and of the file."""
+    question = add_question(event.id, QuestionInput(QuestionKind.FILE, Localized(de="Ausweis als Bild")))
+    upload = Upload("ausweis.pdf", "application/pdf", b"%PDF-1.7")
+    value = write_answers(guest.id, event.id, {question.id: upload})[question.id]
+    assert isinstance(value, dict)
+    return {"question": question.code, "file": str(value["file"])}
 
 
 def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:
-    """Return the addresses around an event that is there; `found` names its item, room, speaker, partner, entrance."""
-    values = _values(event, guest) | found
+    """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
+    group = _group(event)
+    values = _values(event, guest) | found | {"member": group.people[0].public_id}
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
-    return World(event, people, values, _tokens(event, guest, values["invitation"], forgetful))
+    tokens = _tokens(event, guest, values, forgetful) | {"group": group_token(group.contact)}
+    return World(event, people, values, tokens)
 
 
 def _guest(event: Event, name: str) -> Any:
@@ -97,6 +123,18 @@ def _guest(event: Event, name: str) -> Any:
     return sign_up(event.id, person).participant
 
 
+def _group(event: Event) -> Group:
+    """Register two people in one go."""
+    people = [
+        Person(given_name=name, email="brigitte@example.org", category_id=event.categories[0].id, language="de")
+        for name in ("Brigitte", "Samir")
+    ]
+    done = sign_up_group(event.id, people, Contact("Brigitte Lang", "brigitte@example.org", "de"))
+    group = find_group(done.unit)
+    assert group is not None
+    return group
+
+
 def _values(event: Event, guest: Any) -> dict[str, str]:
     """Return a value for every name that stands in an address, all of them of the first organiser."""
     organiser = event.organiser
@@ -108,10 +146,15 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "organiser": organiser.slug,
         "token": "",
         "participant": guest.public_id,
+        "registration": guest.registration.public_id,
+        "wish": "1",
         "category": event.categories[0].code,
         "person": colleague.public_id,
         "helper": make_account(organiser, Role.DOOR, event_id=event.id, name="Yusuf Demir").public_id,
         "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
+        "invited": _invited(event),
+        "access": str(add_code(event.id, CodeInput(f"Presse-{ids.public_id()}", event.categories[0].id)).id),
+        "draft": _draft(event),
         "message": _mail_to(guest).public_id,
         "kind": "privacy",
         "number": "1",
@@ -125,13 +168,28 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
     }
 
 
-def _tokens(event: Event, guest: Any, invitation: str, forgetful: Account) -> dict[str, str]:
+def _invited(event: Event) -> str:
+    """Return the public id of an open invitation."""
+    given = Invited("eingeladen@example.org", event.categories[0].id, given_name="Nadia", family_name="Sommer")
+    return invite_guest(event.id, given).public_id
+
+
+def _draft(event: Event) -> str:
+    """Return the public id of a list of guests that waits for its confirmation."""
+    data = b"E-Mail;Vorname;Telefon\nliste@example.org;Ruth;\nnichts;Kim;1\n"
+    return read_list(event.id, data, category_id=event.categories[0].id, language="de")
+
+
+def _tokens(event: Event, guest: Any, values: dict[str, str], forgetful: Account) -> dict[str, str]:
     """Return a token for every purpose of a link, each opening what it is for."""
-    invited = find_invitation(invitation)
+    invited, guest_invited = find_invitation(values["invitation"]), find_invited(values["invited"])
     assert invited is not None
+    assert guest_invited is not None
     return {
         "my": link_token(guest),
         FEED: link_token(guest, FEED),
+        INVITATION: invitation_token(guest_invited),
+        ADDRESS: address_token(guest.registration),
         "preview": preview_token(event),
         "join": join_token(invited),
         "reset": reset_token(forgetful, forgetful.link_version, clock.now()),

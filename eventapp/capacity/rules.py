@@ -88,13 +88,10 @@ class Tally:
         return whole is not None and whole.left == 0
 
 
-def wanted(
-    category_id: int, item_ids: Iterable[int], organisation_key: str = "", choices: Iterable[str] = ()
-) -> frozenset[Ref]:
-    """Return the limits of which one participant needs a seat; `choices` are keys of answers with limited places."""
+def wanted(category_id: int, item_ids: Iterable[int], organisation_key: str = "") -> frozenset[Ref]:
+    """Return the limits of which one participant needs a seat; those of answers are told by the questions."""
     refs = {WHOLE_EVENT, (LimitKind.CATEGORY, str(category_id))}
     refs |= {(LimitKind.ITEM, str(item_id)) for item_id in item_ids}
-    refs |= {(LimitKind.CHOICE, key) for key in choices}
     if organisation_key:
         refs.add((LimitKind.ORGANISATION, organisation_key))
     return frozenset(refs)

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.refusals import LimitInUse, ReserveTooLarge
 from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, Ref, Tally, over_after_resize
 from eventapp.core import audit, clock
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 
@@ -91,17 +92,19 @@ def set_size(event_id: int, kind: LimitKind, key: str, size: int | None) -> int:
     with turn(event_id) as act:
         limit = act.limits.get((kind, key))
         if limit is None:
-            db.session.add(SeatLimit(event_id=event_id, kind=kind, key=key, size=size))
+            limit = SeatLimit(event_id=event_id, kind=kind, key=key, size=size)
+            db.session.add(limit)
             db.session.flush()
             _handed("reseat")(act)
-            return 0
+            if limit.over:
+                _record_size(limit, None)
+            return limit.over
         if limit.size == size:
             return limit.over
         old, limit.size = limit.size, size
         limit.over = over_after_resize(limit.taken, size)
         _check_reserves(act)
-        facts = {"kind": kind.value, "key": key, "old": old, "new": size, "over": limit.over}
-        audit.record("capacity.resized", f"limit:{limit.id}", event_id=event_id, facts=facts)
+        _record_size(limit, old)
         act.freed = True
         return limit.over
 
@@ -211,9 +214,7 @@ def _held(people: Iterable[int]) -> set[tuple[int, int]]:
 def _write_seats(taken: set[tuple[int, int]], given_back: set[tuple[int, int]]) -> None:
     session = db.session
     session.flush()
-    if taken:
-        rows = [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)]
-        session.execute(insert(Seat), rows)
+    insert_all(session(), Seat, [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)])
     for who, limit_id in given_back:
         gone = delete(Seat).where(Seat.participant_id == who, Seat.limit_id == limit_id)
         session.execute(gone.execution_options(synchronize_session=False))
@@ -227,6 +228,11 @@ def _check_reserves(act: Turn) -> None:
     whole = act.limits[WHOLE_EVENT].size
     if kept and (whole is None or sum(limit.reserved for limit in kept) > whole):
         raise ReserveTooLarge
+
+
+def _record_size(limit: SeatLimit, old: int | None) -> None:
+    facts = {"kind": limit.kind.value, "key": limit.key, "old": old, "new": limit.size, "over": limit.over}
+    audit.record("capacity.resized", f"limit:{limit.id}", event_id=limit.event_id, facts=facts)
 
 
 def _handed(name: str) -> Callable[..., Any]:

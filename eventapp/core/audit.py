@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, insert
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import UTC, Base, Json, transaction
 from eventapp.core.personal import Retention, holds
 
@@ -72,4 +73,4 @@ def record_all(entries: Sequence[Entry]) -> None:
         del row["by"]
     if rows:
         with transaction() as session:
-            session.execute(insert(AuditEntry), rows)
+            insert_all(session, AuditEntry, rows)

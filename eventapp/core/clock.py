@@ -23,6 +23,11 @@ def at(moment: datetime) -> Iterator[None]:
         _told.reset(token)
 
 
+def is_told() -> bool:
+    """Tell whether `at` says what time it is in this thread."""
+    return _told.get() is not None
+
+
 def moment() -> datetime:
     """Return the current moment with its microseconds, to compare with the clocks of phones."""
     return _told.get() or datetime.now(UTC)

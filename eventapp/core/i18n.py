@@ -5,12 +5,13 @@ The address says the language of public pages; staff pages take it from the sess
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_location
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, pgettext
+from flask_babel import Babel, force_locale, get_locale, gettext, pgettext
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def direction(key: str) -> str:
     return "rtl" if key in _RIGHT_TO_LEFT else "ltr"
 
 
+@cache
 def language_name(key: str) -> str:
     """Return the own name of any language, the key itself when nobody knows it."""
     if key in BY_KEY:
@@ -110,6 +112,12 @@ def stamp(moment: datetime, zone: str) -> str:
     return str(format_datetime(_local(moment, zone), "short", locale=_locale(), tzinfo=ZoneInfo(zone)))
 
 
+def moment(at: datetime, zone: str) -> str:
+    """Return a deadline in words, with the zone where it is not that of Berlin: Do., 4. Dezember 2025, 9:30 Uhr."""
+    words = str(gettext("%(day)s, %(times)s", day=day(at, zone), times=clock(at, zone)))
+    return words if zone == "Europe/Berlin" else f"{words} ({gettext('Local time: %(zone)s', zone=zone_name(zone))})"
+
+
 def zone_name(zone: str) -> str:
     """Return the city by which a zone is known: Kyiv."""
     return str(get_timezone_location(ZoneInfo(zone), locale=_locale(), return_city=True))
@@ -127,7 +135,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, short_day=short_day, clock=clock, bare_clock=bare_clock, stamp=stamp, short_date=short_date
     )
-    app.jinja_env.filters.update(zone_name=zone_name)
+    app.jinja_env.filters.update(zone_name=zone_name, moment=moment)
     app.jinja_env.globals.update(language_name=language_name, language_direction=direction)
 
 

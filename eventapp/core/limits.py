@@ -1,14 +1,15 @@
 """Limits on attempts that must hold over processes: one row per key and window, counted in the database."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, delete
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from eventapp.core import clock
-from eventapp.core.db import UTC, Base, insert_missing, transaction
+from eventapp.core.db import UTC, Base, db, insert_missing, transaction
 from eventapp.core.refusal import Refusal
 
 
@@ -50,6 +51,52 @@ def hit(name: str, who: str, limit: int, per: timedelta) -> None:
         row.count += 1
         over, left = row.count > limit, int((row.since + per - now).total_seconds())
     if over:
+        raise wait(TooMany, left)
+
+
+def wait(kind: type[TooMany], left: int) -> TooMany:
+    """Return the refusal that says to wait `left` seconds."""
+    return kind(minutes=max(1, -(-left // 60)), seconds=left + 1)
+
+
+class Tries:
+    """Counts tries of many people in the caller's transaction, for an act that runs one at a time, as under a lock.
+
+    Unlike `hit`, a try is counted only when the act commits.
+    """
+
+    def __init__(
+        self, session: Session, name: str, whose: Iterable[str], *, limit: int, per: timedelta, kind: type[TooMany]
+    ) -> None:
+        self._session, self._limit, self._per, self._kind = session, limit, per, kind
+        self._keys = {who: _key(name, who) for who in sorted(set(whose)) if who} if limit else {}
+        found = select(Attempt).where(Attempt.key.in_(self._keys.values())).execution_options(populate_existing=True)
+        self._rows = {row.key: row for row in session.scalars(found)} if self._keys else {}
+
+    def hit(self, who: str) -> None:
+        """Count one try; raise the refusal beyond the limit. Who has no name is not counted."""
+        key, now = self._keys.get(who), clock.now()
+        if key is None:
+            return
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = Attempt(key=key, since=now, count=0)
+            self._session.add(row)
+        if row.since + self._per <= now:
+            row.since, row.count = now, 0
+        if row.count >= self._limit:
+            raise wait(self._kind, int((row.since + self._per - now).total_seconds()))
+        row.count += 1
+
+
+def check(name: str, who: str, limit: int, per: timedelta) -> None:
+    """Raise TooMany when `who` has tried `limit` times in the window already; counts nothing.
+
+    For acts of which only the failed ones are counted by `hit`.
+    """
+    row, now = db.session.get(Attempt, _key(name, who), populate_existing=True), clock.now()
+    if row is not None and row.count >= limit and row.since + per > now:
+        left = int((row.since + per - now).total_seconds())
         raise TooMany(minutes=max(1, -(-left // 60)), seconds=left + 1)
 
 

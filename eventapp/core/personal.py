@@ -12,6 +12,8 @@ class Retention(StrEnum):
 
     CONTACT = "contact"
     """Who a guest is and how to reach them."""
+    DAY = "day"
+    """What is needed for the day alone, such as what somebody eats."""
     PUBLIC_ROLE = "public_role"
     """What people on the stage and in the imprint agreed to publish."""
     STAFF = "staff"

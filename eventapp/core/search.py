@@ -11,6 +11,9 @@ _LETTERS = str.maketrans({
     # apostrophes inside a name: N’Diaye, O'Reilly, Григор’єва
     "ʼ": None, "’": None, "‘": None, "`": None, "´": None, "'": None,
 })  # fmt: skip
+_ASCII = {code: None for code in range(128) if not (chr(code).isprintable() or chr(code).isspace())} | {
+    ord("'"): None, ord("`"): None,
+}  # fmt: skip
 _SPLIT = re.compile(r"[\s\-–—.,;/()\"„“”_@]+")
 
 
@@ -20,6 +23,8 @@ def fold(text: str) -> str:
     >>> fold("Şükran  Straßburger-N’Diaye")
     'sukran strassburger ndiaye'
     """
+    if text.isascii():  # most of what is typed, at a fifth of the cost
+        return " ".join(part for part in _SPLIT.split(text.lower().translate(_ASCII)) if part)
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     letters = unicodedata.normalize("NFKD", folded)
     kept = "".join(c for c in letters if not unicodedata.combining(c) and (c.isprintable() or c.isspace()))

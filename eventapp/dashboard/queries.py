@@ -1,5 +1,6 @@
 """The numbers of the desk: a handful of queries, as many for 10 guests as for 10,000."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,18 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import joinedload
 
 from eventapp.accounts.models import Membership, Organiser
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.queries import list_limits_of, read_limits
-from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind
+from eventapp.capacity.rules import WHOLE_EVENT, Limit, LimitKind, places
 from eventapp.core.db import db
 from eventapp.core.localized import Localized, plain
 from eventapp.core.search import fold
 from eventapp.events.models import Event
 from eventapp.events.rules import OrganisationKind
+from eventapp.registration.approval.queries import count_undecided
 from eventapp.registration.models import ItemChoice, Participant
 from eventapp.registration.rules import LIVING, ParticipantState
 
@@ -29,19 +31,26 @@ _NO_LIMIT = Limit(None, 0)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table with bars: seats taken, the limit (None: no limit) and how many wait for it."""
+    """One line of a table with bars: seats taken, the limit (None: no limit) and how many come and wait.
+
+    `left`: seats that somebody could have now, also by the size of the event and what is kept for others (None: any);
+    `reserved`: places of the event that are kept for it.
+    """
 
     key: str
     label: Localized | str
     taken: int
     size: int | None
+    left: int | None
+    coming: int = 0
     waiting: int = 0
     note: str = ""
+    reserved: int = 0
 
     @property
-    def left(self) -> int | None:
-        """Seats that are free; None: no limit."""
-        return None if self.size is None else max(0, self.size - self.taken)
+    def held(self) -> int:
+        """Seats that are kept for an answer: an offer, or an address to be confirmed."""
+        return max(0, self.taken - self.coming)
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,9 @@ class Desk:
     """Everything that the desk of an event shows in numbers."""
 
     confirmed: int
+    held: int
     size: int | None
+    taken: int
     waiting: int
     cancelled: int
     new: int
@@ -57,6 +68,7 @@ class Desk:
     kinds: tuple[tuple[OrganisationKind, int], ...]
     items: tuple[Row, ...]
     undecided: int
+    decisions: "Decisions"
     days: tuple[tuple[date, int], ...]
 
     @property
@@ -72,7 +84,23 @@ class Desk:
     @property
     def left(self) -> int | None:
         """Seats that are free in the whole event."""
-        return None if self.size is None else max(0, self.size - self.confirmed)
+        return None if self.size is None else max(0, self.size - self.taken)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What waits for somebody: registrations to approve, changes to look at, offers, addresses, seats over a limit."""
+
+    to_approve: int
+    to_review: int
+    offers: int
+    unconfirmed: int
+    over: int
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of things wait."""
+        return sum(number > 0 for number in (self.to_approve, self.to_review, self.offers, self.unconfirmed, self.over))
 
 
 @dataclass(frozen=True)
@@ -97,25 +125,39 @@ class Place:
 def read_desk(event: Event, items: Sequence[AgendaItem], now: datetime) -> Desk:
     """Return the numbers of an event; `items` are its agenda items, `now` says where the days end."""
     limits = read_limits(event.id)
-    states = _count_states(event.id)
-    waiting_by_category = _count(Participant.category_id, event.id)
+    counts = _count_by_category(event.id)
     categories = tuple(
-        Row(str(c.id), c.label, limit.taken, limit.size, waiting_by_category.get(c.id, 0))
+        Row(
+            str(c.id),
+            c.label,
+            limit.taken,
+            limit.size,
+            places([WHOLE_EVENT, (LimitKind.CATEGORY, str(c.id))], limits),
+            coming=counts[c.id, ParticipantState.CONFIRMED],
+            waiting=counts[c.id, ParticipantState.WAITLISTED],
+            reserved=limit.reserved,
+        )
         for c in event.categories
         for limit in [limits.get((LimitKind.CATEGORY, str(c.id)), _NO_LIMIT)]
     )
+    states: Counter[ParticipantState] = Counter()
+    for (_category, state), number in counts.items():
+        states[state] += number
     days = _count_days(event, now)
     whole = limits.get(WHOLE_EVENT, _NO_LIMIT)
     return Desk(
-        confirmed=whole.taken,
+        confirmed=states[ParticipantState.CONFIRMED],
+        held=states[ParticipantState.OFFERED] + states[ParticipantState.UNCONFIRMED],
         size=whole.size,
-        waiting=states.get(ParticipantState.WAITLISTED, 0),
-        cancelled=states.get(ParticipantState.CANCELLED, 0),
+        taken=whole.taken,
+        waiting=states[ParticipantState.WAITLISTED],
+        cancelled=states[ParticipantState.CANCELLED],
         new=days[-1][1],
         categories=categories,
         kinds=_count_kinds(event.id),
         items=_items(event.id, [item for item in items if item.is_chosen], limits),
         undecided=_count_undecided(event.id),
+        decisions=_read_decisions(event.id, states, sum(limit.over for limit in limits.values())),
         days=days,
     )
 
@@ -155,34 +197,47 @@ def list_places(account_id: int) -> list[Place]:
 
 
 def _items(event_id: int, items: Sequence[AgendaItem], limits: dict[tuple[LimitKind, str], Limit]) -> tuple[Row, ...]:
-    wait = (
-        select(ItemChoice.item_id, func.count())
+    rows = (
+        select(ItemChoice.item_id, Participant.state, func.count())
         .join(ItemChoice.participant)
-        .where(Participant.event_id == event_id, Participant.state == ParticipantState.WAITLISTED)
-        .group_by(ItemChoice.item_id)
+        .where(Participant.event_id == event_id)
+        .group_by(ItemChoice.item_id, Participant.state)
     )
-    waiting = {row[0]: row[1] for row in db.session.execute(wait)}
+    counts = Counter({(row[0], row[1]): row[2] for row in db.session.execute(rows)})
     return tuple(
         Row(
-            item.slug, item.title, limit.taken, limit.size, waiting.get(item.id, 0), item.room.name if item.room else ""
+            item.slug,
+            item.title,
+            limit.taken,
+            limit.size,
+            limit.left,
+            coming=counts[item.id, ParticipantState.CONFIRMED],
+            waiting=counts[item.id, ParticipantState.WAITLISTED],
+            note=item.room.name if item.room else "",
         )
         for item in items
         for limit in [limits.get((LimitKind.ITEM, str(item.id)), _NO_LIMIT)]
     )
 
 
-def _count_states(event_id: int) -> dict[ParticipantState, int]:
-    rows = select(Participant.state, func.count()).where(Participant.event_id == event_id).group_by(Participant.state)
-    return {row[0]: row[1] for row in db.session.execute(rows)}
-
-
-def _count(column: InstrumentedAttribute[int], event_id: int) -> dict[int, int]:
+def _count_by_category(event_id: int) -> Counter[tuple[int, ParticipantState]]:
     rows = (
-        select(column, func.count())
-        .where(Participant.event_id == event_id, Participant.state == ParticipantState.WAITLISTED)
-        .group_by(column)
+        select(Participant.category_id, Participant.state, func.count())
+        .where(Participant.event_id == event_id)
+        .group_by(Participant.category_id, Participant.state)
     )
-    return {row[0]: row[1] for row in db.session.execute(rows)}
+    return Counter({(row[0], row[1]): row[2] for row in db.session.execute(rows)})
+
+
+def _read_decisions(event_id: int, states: Counter[ParticipantState], over: int) -> Decisions:
+    to_approve, to_review = count_undecided(event_id)
+    return Decisions(
+        to_approve=to_approve,
+        to_review=to_review,
+        offers=states[ParticipantState.OFFERED],
+        unconfirmed=states[ParticipantState.UNCONFIRMED],
+        over=over,
+    )
 
 
 def _count_kinds(event_id: int) -> tuple[tuple[OrganisationKind, int], ...]:

@@ -24,6 +24,7 @@ EVENT: tuple[Tab, ...] = (
     Tab("event", _l("Event"), "events.manage.basics", Permission.EDIT_EVENT),
     Tab("agenda", _l("Programme"), "agenda.manage.agenda", Permission.EDIT_EVENT),
     Tab("participants", _l("Participants"), "registration.manage.participants", Permission.SEE_PARTICIPANTS),
+    Tab("invitations", _l("Invitations"), "registration.invitations.manage.invitations", Permission.SEE_PARTICIPANTS),
     Tab("door", _l("Door"), "checkin.manage.entrances", Permission.EDIT_EVENT),
     Tab("mail", _l("Mail"), "accounts.manage.mail", Permission.SEE_MAIL),
     Tab("colleagues", _l("Colleagues"), "accounts.colleagues.people", Permission.INVITE_COLLEAGUES),

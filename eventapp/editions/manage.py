@@ -16,7 +16,7 @@ from eventapp.core.i18n import current_language
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
 from eventapp.editions import service
-from eventapp.editions.changes.queries import count_living
+from eventapp.editions.changes.queries import count_living, count_told
 from eventapp.editions.checklist import find_gaps
 from eventapp.editions.forms import CallOffForm, CopyForm, NewEventForm
 from eventapp.events import service as events
@@ -101,7 +101,7 @@ def call_off(event: str) -> ResponseReturnValue:
         else:
             flash(ngettext("Called off. %(num)s guest is told.", "Called off. %(num)s guests are told.", told), "ok")
             return redirect(url_for("editions.manage.publish", event=event))
-    return _page("editions/manage/call_off.html", form=form, guests=count_living(g.event.id)), form.status
+    return _page("editions/manage/call_off.html", form=form, guests=count_told(g.event.id)), form.status
 
 
 @bp.route("/manage/events/<slug:event>/delete", methods=["GET", "POST"])

@@ -13,15 +13,16 @@ from eventapp.core import clock, signing
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import Refusal
-from eventapp.editions.changes.queries import count_living, list_living
+from eventapp.editions.changes.queries import count_living, list_told
 from eventapp.editions.changes.service import tell_guests
 from eventapp.editions.checklist import find_gaps
 from eventapp.events import service as events
 from eventapp.events.models import Event
 from eventapp.events.queries import get_event_by_id, input_of
 from eventapp.events.rules import EventAction, EventState, HasRegistrations, local_day, shifted
+from eventapp.questions import copying as questions_copy
 
-COPIES = (events.copy_to, agenda_copy.copy_to, entrances.copy_to)
+COPIES = (events.copy_to, agenda_copy.copy_to, questions_copy.copy_to, entrances.copy_to)
 """What each feature takes over into the next edition, in the order of the map."""
 
 
@@ -59,7 +60,8 @@ class SameDay(Refusal):
 def copy(event_id: int, day: date, title: Localized | None = None) -> Event:
     """Make a draft like an earlier event, moved by whole days so that it begins on `day`; times on the wall stay.
 
-    Rooms, programme, people, partners, categories and sizes come along; registrations, state and address do not.
+    Rooms, programme, people, partners, categories, sizes and questions come along; registrations, state and address
+    do not.
     """
     with transaction():
         old = get_event_by_id(event_id)
@@ -132,4 +134,4 @@ def call_off(event_id: int, reason: Localized) -> int:
         capacity.lock(event_id)  # a sign-up that is under way is told; a later one is refused
         events.move(event_id, EventAction.CALL_OFF, reason)
         agenda.follow_event(event_id)
-        return tell_guests("editions.called_off", event, list_living(event), {"reason": dict(reason)})
+        return tell_guests("editions.called_off", event, list_told(event), {"reason": dict(reason)})

@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.core.forms import EmailField, Form, LineField, LocalizedField, ZonedDateTimeField, optional
 from eventapp.core.i18n import FALLBACK, language_name
+from eventapp.core.refusal import Refusal
 from eventapp.core.sections import DegreesField, PlacesField, SectionForm
 from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.rules import LANGUAGES_OF_CONTENT, OrganisationKind
@@ -105,20 +106,75 @@ class SizeForm(SectionForm):
     names = ("seats",)
     seats = PlacesField(_l("Places for the whole event"))
 
+    def refuse(self, refusal: Refusal) -> None:
+        """Show at the size what is refused because categories keep more places than would be left."""
+        refusal.at = "seats" if refusal.at == "reserved" else refusal.at
+        super().refuse(refusal)
+
+
+class SignUpForm(SectionForm):
+    """Who may come from one organisation, how free places are offered, and what guests may change until when."""
+
+    names = ("organisation_seats", "offer_hours", "confirms_on_the_day", "confirms_address", "address_minutes",
+             "changes_until", "reviews_changes")  # fmt: skip
+    organisation_seats = PlacesField(_l("At most this many people from one organisation"))
+    offer_hours = IntegerField(
+        _l("Hours to answer the offer of a place"),
+        [optional()],
+        description=_l(
+            "Who is next on the waiting list is asked, and the place is kept until they answer. As the day comes near "
+            "this gets shorter by itself. Empty: they get the place at once, without being asked."
+        ),
+    )
+    confirms_on_the_day = BooleanField(
+        _l("On the day itself, give free places at once"), description=_l("Nobody is asked any more on that day.")
+    )
+    confirms_address = BooleanField(
+        _l("Guests confirm their e-mail address"),
+        description=_l("They click a link in a first e-mail. Until then their place is kept."),
+    )
+    address_minutes = IntegerField(
+        _l("Minutes to confirm the address"),
+        [InputRequired(message=_NEEDED)],
+        description=_l("Afterwards the place goes to whoever is next."),
+    )
+    changes_until = ZonedDateTimeField(
+        _l("Guests may change what they told until"),
+        description=_l("Empty: until the event ends. Guests may cancel until the end in any case."),
+    )
+    reviews_changes = BooleanField(
+        _l("Show me changes of guests whom I approved"),
+        description=_l("You look at them under “Approvals” and may take the place back."),
+    )
+
 
 class CategoryForm(SectionForm):
     """One category of guests."""
 
-    names = ("label", "seats", "organisation_kind", "is_open", "position")
+    names = ("label", "seats", "reserved", "release_at", "organisation_kind", "is_open", "needs_approval", "position")
     label = LocalizedField(_l("Name of the category"), required=True)
     seats = PlacesField(_l("At most this many places"))
+    reserved = IntegerField(
+        _l("Keep this many places of the event"),
+        [optional()],
+        description=_l("Others do not get these places, also when the event is nearly full."),
+    )
+    release_at = ZonedDateTimeField(
+        _l("Keep them until"),
+        description=_l("From then on everybody may have what is left of them. Empty: they are always kept."),
+    )
     organisation_kind = SelectField(
         _l("Kind of organisation"),
         coerce=kind_or_none,
         description=_l("When it is fixed here, guests of this category are not asked."),
     )
     is_open = BooleanField(
-        _l("Guests choose this category themselves"), description=_l("Otherwise only you enter people in it.")
+        _l("Guests choose this category themselves"),
+        description=_l("Otherwise people come in only by invitation, with an access code, or entered by you."),
+    )
+    needs_approval = BooleanField(
+        _l("You approve who comes"),
+        description=_l("Who signs up in it waits for your decision. Whom you invite or enter needs none."),
     )
     position = IntegerField(_l("Position in the list"), [optional()])
 
@@ -132,9 +188,10 @@ class CategoryForm(SectionForm):
         return form
 
     def section(self) -> dict[str, Any]:
-        """Return what was typed; no position means where it is, or last."""
+        """Return what was typed; no position means where it is, or last; nothing kept is 0."""
         typed = super().section()
-        return {**typed, "position": max(0, min(typed["position"] or 0, 10_000))}
+        position = max(0, min(typed["position"] or 0, 10_000))
+        return {**typed, "position": position, "reserved": typed["reserved"] or 0}
 
 
 class LanguagesForm(SectionForm):

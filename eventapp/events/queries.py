@@ -94,6 +94,11 @@ def list_events(organiser_id: int) -> list[Event]:
     return list(db.session.scalars(mine.order_by(Event.starts_at.desc(), Event.id)))
 
 
+def list_slugs() -> list[tuple[int, str]]:
+    """Return id and address of every event of every organiser."""
+    return [(row[0], row[1]) for row in db.session.execute(select(Event.id, Event.slug).order_by(Event.id))]
+
+
 def name_events(organiser_id: int) -> dict[int, tuple[str, Localized]]:
     """Return address and title of an organiser's events by id."""
     rows = db.session.execute(select(Event.id, Event.slug, Event.title).where(Event.organiser_id == organiser_id))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -212,9 +213,13 @@ def update_category(category_id: int, given: CategoryInput, seen: Seen | None = 
 
 
 def remove_category(category_id: int) -> None:
-    """Remove a category and its limit; refused when anybody has ever registered in it."""
+    """Remove a category and its limit; refused when anybody has ever registered in it, or is invited into it.
+
+    Invitations stand below this feature: the application hands in who looks, as "keep_category".
+    """
     with transaction() as session:
         event = lock_event(session.get_one(Category, category_id).event_id)
+        current_app.extensions["keep_category"](event.id, category_id)
         category = session.get_one(Category, category_id, populate_existing=True)
         code = category.code
         try:

@@ -47,7 +47,7 @@ def store(organiser_id: int, data: bytes, *, largest: tuple[int, int] = (1600, 1
 
     Pictures with transparency (logos) become PNG, others WebP; orientation is applied, metadata are gone.
     """
-    image = _shrink(_open(data), largest)
+    image = bare(data, largest)
     made, media_type = _encode(image)
     with transaction() as session:
         picture = Picture(
@@ -62,6 +62,15 @@ def store(organiser_id: int, data: bytes, *, largest: tuple[int, int] = (1600, 1
         session.add(picture)
         session.flush()
         return picture
+
+
+def bare(data: bytes, largest: tuple[int, int]) -> Image.Image:
+    """Return nothing but the pixels of a picture, upright and within `largest`; RGBA only when it is transparent."""
+    image = _shrink(_open(data), largest)
+    clear = image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
+    made = Image.new("RGBA" if clear else "RGB", image.size)
+    made.paste(image if clear else image.convert("RGB"))  # a new image carries no metadata along
+    return made
 
 
 def _open(data: bytes) -> Image.Image:
@@ -91,12 +100,10 @@ def _shrink(image: Image.Image, largest: tuple[int, int]) -> Image.Image:
 
 
 def _encode(image: Image.Image) -> tuple[bytes, str]:
-    clear = image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
-    bare = Image.new("RGBA" if clear else "RGB", image.size)
-    bare.paste(image if clear else image.convert("RGB"))  # a new image carries no metadata along
+    clear = image.mode == "RGBA"
     out = io.BytesIO()
     if clear:
-        bare.save(out, "PNG", optimize=True)
+        image.save(out, "PNG", optimize=True)
     else:
-        bare.save(out, "WEBP", quality=82, method=4)
+        image.save(out, "WEBP", quality=82, method=4)
     return out.getvalue(), "image/png" if clear else "image/webp"

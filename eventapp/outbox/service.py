@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from eventapp.core import clock, i18n, ids, log
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 from eventapp.outbox import transport
@@ -53,7 +54,14 @@ def post_all(letters: Sequence[Letter]) -> None:
     rows = [_row(letter) for letter in letters]
     if rows:
         with transaction() as session:
-            session.execute(insert(Message), rows)
+            insert_all(session, Message, rows)
+
+
+def recall(about: str) -> None:
+    """Take back the mails about a thing that have not gone out yet, because what they say is no longer true."""
+    with transaction() as session:
+        waiting = Message.about == about, Message.state == MessageState.WAITING
+        session.execute(delete(Message).where(*waiting).execution_options(synchronize_session=False))
 
 
 def _row(letter: Letter) -> dict[str, Any]:

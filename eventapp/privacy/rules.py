@@ -7,6 +7,7 @@ from eventapp.registration.rules import LINK_LIVES
 
 KEEP: dict[Retention, timedelta | None] = {
     Retention.CONTACT: LINK_LIVES,
+    Retention.DAY: timedelta(days=14),
     Retention.MAIL: LINK_LIVES,
     Retention.TRACE: LINK_LIVES,
     Retention.PUBLIC_ROLE: None,

@@ -1,8 +1,9 @@
 """The sign-up form of an event, made for its categories and its items that guests choose."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.models import AgendaItem
+from eventapp.capacity.rules import Limit, Ref
 from eventapp.core.forms import EmailField, Form, LineField
 from eventapp.core.i18n import CONTENT_LANGUAGES, LANGUAGES, language_name
 from eventapp.core.localized import plain
@@ -19,6 +21,18 @@ from eventapp.core.refusal import Refusal
 from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.models import Category, Event
 from eventapp.events.rules import OrganisationKind
+from eventapp.questions.answers.forms import (
+    NOT_CHOSEN,
+    AnswerRow,
+    answer_data,
+    answer_fields,
+    answer_rows,
+    needs_multipart,
+    read_answers_of,
+)
+from eventapp.questions.answers.rules import Given
+from eventapp.questions.models import Question
+from eventapp.questions.rules import Value
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import Choosable, overlaps, slots
 from eventapp.registration.signup.rules import Person
@@ -61,6 +75,13 @@ class PersonForm(Form):
     key = HiddenField(validators=[Length(max=64)])
     notice = HiddenField(validators=[Length(max=20)])
     slots: tuple[Slot, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answers: Mapping[int, Given] = MappingProxyType({})
+    """What was answered to the event's own questions, once the form is validated."""
+    category_fixed: Category | None = None
+    """The category of somebody who cannot choose one here."""
+    spoken: tuple[str, ...] = ()
+    """Languages in which guests of this event may ask to be written to."""
     event: Event
 
     @property
@@ -68,9 +89,24 @@ class PersonForm(Form):
         """All items that can be chosen."""
         return [item for slot in self.slots for item in slot.items]
 
+    @property
+    def category_id(self) -> int:
+        """The category that was chosen, or is fixed; NOT_CHOSEN while there is none."""
+        chosen = self.category_fixed or self._chosen()
+        return chosen.id if chosen is not None else NOT_CHOSEN
+
+    def asked_rows(self, limits: Mapping[Ref, Limit]) -> list[AnswerRow]:
+        """Return the event's own questions as the page draws them."""
+        return answer_rows(self, self.questions, self.category_id, limits=limits)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a file can be sent with this form."""
+        return needs_multipart(self.questions)
+
     def person(self, *, email: str | None = None, category: Category | None = None) -> Person:
         """Return what was typed as input for the service."""
-        chosen = category or next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
+        chosen = category or self.category_fixed or self._chosen()
         fixed = chosen.organisation_kind if chosen else None
         return Person(
             title=self.title.data or "",
@@ -82,6 +118,7 @@ class PersonForm(Form):
             organisation=self.organisation.data or "",
             organisation_kind=fixed or _kind(self["kind"].data if "kind" in self else ""),
             item_ids=self.item_ids(),
+            answers=self.answers if self.questions else None,
         )
 
     def item_ids(self) -> tuple[int, ...]:
@@ -100,14 +137,18 @@ class PersonForm(Form):
         super().refuse(refusal)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check also that a category which leaves the kind of organisation open comes with one."""
-        valid = bool(super().validate(extra_validators))
-        if "kind" in self and "category" in self and valid:
-            chosen = next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
-            if chosen is not None and chosen.organisation_kind is None and not self["kind"].data:
-                self["kind"].errors = [*self["kind"].errors, _("Please choose the kind of your organisation.")]
-                return False
-        return valid
+        """Check also the kind of organisation, where the category leaves it open, and the event's own questions."""
+        super().validate(extra_validators)
+        chosen = self.category_fixed or self._chosen()
+        if "kind" in self and chosen is not None and chosen.organisation_kind is None and not self["kind"].data:
+            self["kind"].errors = [*self["kind"].errors, _("Please choose the kind of your organisation.")]
+        self.answers = read_answers_of(self, self.questions, self.category_id)
+        return not self.errors
+
+    def _chosen(self) -> Category | None:
+        if "category" not in self:
+            return None
+        return next((c for c in self.event.categories if str(c.id) == self["category"].data), None)
 
 
 def person_form(
@@ -116,13 +157,41 @@ def person_form(
     categories: Sequence[Category],
     *,
     asks_kind: bool | None = None,
+    questions: Sequence[Question] = (),
     **kwargs: Any,
 ) -> PersonForm:
-    """Make the form for an event: `categories` that may be chosen (none: not asked) and its `items`.
+    """Make the form for an event: `categories` that may be chosen (none: not asked), its `items` and `questions`.
 
     The kind of organisation is asked when one of the categories leaves it open, or as `asks_kind` says.
     """
-    fields: dict[str, Any] = {"event": event, "slots": make_slots(items)}
+    return fill(form_class(event, items, categories, asks_kind=asks_kind, questions=questions), **kwargs)
+
+
+def fill(kind: type[PersonForm], **kwargs: Any) -> PersonForm:
+    """Make a form of this kind for one request."""
+    form = kind(**kwargs)
+    known = (kwargs.get("data") or {}).get("language")
+    choices = dict.fromkeys([*kind.spoken, *([known] if known else [])])
+    form.language.choices = [SelectChoice(key, language_name(key)) for key in choices]
+    form.key.data = form.key.data or secrets.token_urlsafe(24)
+    return form
+
+
+def form_class(
+    event: Event,
+    items: Sequence[AgendaItem],
+    categories: Sequence[Category],
+    *,
+    asks_kind: bool | None = None,
+    questions: Sequence[Question] = (),
+    stored: Mapping[int, Value] | None = None,
+) -> type[PersonForm]:
+    """Make the kind of form that `person_form` fills, in the language that is spoken now.
+
+    `stored` are the answers to the questions that somebody gave before.
+    """
+    fields: dict[str, Any] = {"event": event, "slots": make_slots(items), "spoken": _languages(event)}
+    fields |= {"questions": tuple(questions), **answer_fields(questions, "", stored)}
     if categories:
         fields["category"] = RadioField(
             _l("Which group do you belong to?"),
@@ -140,14 +209,24 @@ def person_form(
         fields["kind"] = SelectField(_l("Kind of organisation"), choices=kinds, description=hint)
     for slot in fields["slots"]:
         fields[slot.name] = _slot_field(slot)
-    form: PersonForm = type("PersonFormOfEvent", (PersonForm,), fields)(**kwargs)
-    form.language.choices = [SelectChoice(key, language_name(key)) for key in _languages(event, kwargs.get("data"))]
-    form.key.data = form.key.data or secrets.token_urlsafe(24)
-    return form
+    return type("PersonFormOfEvent", (PersonForm,), fields)
 
 
-def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participant) -> PersonForm:
-    """Make the form in which a guest changes what they told: address and group stay as they are."""
+def edit_form(
+    event: Event,
+    items: Sequence[AgendaItem],
+    participant: Participant,
+    questions: Sequence[Question] = (),
+    stored: Mapping[int, Value] | None = None,
+    *,
+    categories: Sequence[Category] = (),
+    is_new: bool = False,
+) -> PersonForm:
+    """Make the form in which a guest changes what they told: address and group stay as they are.
+
+    `stored` are the guest's answers to the event's own `questions`. With `categories`, for organisers, address and
+    group can be changed too; `is_new`: for somebody who comes in this one's place.
+    """
     chosen = {str(choice.item_id) for choice in participant.choices}
     values: dict[str, Any] = {
         name: getattr(participant, name)
@@ -156,11 +235,16 @@ def edit_form(event: Event, items: Sequence[AgendaItem], participant: Participan
     for slot in make_slots(items):
         mine = [str(item.id) for item in slot.items if str(item.id) in chosen]
         values[slot.name] = (mine[0] if mine else LATER) if slot.is_one_of else mine
-    asks_kind = participant.category.organisation_kind is None
-    form = person_form(
-        event, items, [], asks_kind=asks_kind, data={**values, "kind": participant.organisation_kind.value}
-    )
-    del form["email"]
+    if is_new:
+        values |= dict.fromkeys(("title", "given_name", "family_name", "email"), "")
+    asks_kind = None if categories else participant.category.organisation_kind is None
+    values |= {"kind": participant.organisation_kind.value, "category": str(participant.category_id)}
+    values |= answer_data(questions, stored or {})
+    kind = form_class(event, items, categories, asks_kind=asks_kind, questions=questions, stored=stored)
+    form = fill(kind, data=values)
+    if not categories:
+        form.category_fixed = participant.category
+        del form["email"]
     return form
 
 
@@ -182,10 +266,10 @@ def _slot_field(slot: Slot) -> Any:
     return CheckboxesField(_l("What would you like to attend?"), choices=choices)
 
 
-def _languages(event: Event, known: dict[str, Any] | None) -> list[str]:
+def _languages(event: Event) -> tuple[str, ...]:
     """Languages that a guest may ask for: those of the interface and of the event first, then all others."""
     first = [language.key for language in LANGUAGES] + list(event.languages)
-    return list(dict.fromkeys([*first, *CONTENT_LANGUAGES, *([known["language"]] if known else [])]))
+    return tuple(dict.fromkeys([*first, *CONTENT_LANGUAGES]))
 
 
 def _kind(value: str) -> OrganisationKind:

@@ -5,17 +5,24 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from eventapp.core import i18n
+from eventapp.accounts.models import Organiser
+from eventapp.capacity.rules import LimitKind
+from eventapp.core import clock, i18n
 from eventapp.core.links import absolute
 from eventapp.core.localized import plain
 from eventapp.core.refusal import NotFound
+from eventapp.core.search import fold_email
 from eventapp.notices.models import NoticeKind
 from eventapp.outbox.letters import letter
 from eventapp.outbox.models import Message
 from eventapp.outbox.rules import Attachment, Mail
+from eventapp.registration.address.queries import address_token
 from eventapp.registration.models import Participant
-from eventapp.registration.queries import find_participant, link_token, name_limits
-from eventapp.registration.waitlist.queries import find_place
+from eventapp.registration.queries import find_participant, find_standing, link_token, name_limits
+from eventapp.registration.rules import ParticipantState, is_running, kind_of
+from eventapp.registration.waitlist import labels
+from eventapp.registration.waitlist.queries import find_outlook
+from eventapp.registration.wishes.service import find_open
 from eventapp.tickets import pdf, qr
 from eventapp.tickets.rules import grouped
 from eventapp.tickets.service import find_living
@@ -71,11 +78,18 @@ def _facts(guest: Participant) -> list[pdf.Fact]:
     ]
 
 
-def _ticket(message: Message) -> Mail:
+def _write(message: Message) -> Mail:
+    """Write a mail to one guest: of the kind that was asked for, or where they stand now if that has changed since."""
     guest = _guest(message)
+    if fold_email(message.recipient) != guest.email_key:  # somebody else comes: nothing of theirs for the old address
+        return _letter("registration/mail/deputy", message, guest)
+    return _LETTERS[find_standing(guest, message.kind.removeprefix("registration."))](message, guest)
+
+
+def _ticket(message: Message, guest: Participant) -> Mail:
     ticket = find_living(guest.id)
-    if ticket is None:  # cancelled since: the mail that says so is on its way
-        return _letter("registration/mail/cancelled", message, guest)
+    if ticket is None:
+        raise NotFound
     with i18n.speaking(message.language):
         printed = pdf.render(ticket_page(guest, ticket.code))
     files = (
@@ -85,20 +99,43 @@ def _ticket(message: Message) -> Mail:
     return _letter("registration/mail/ticket", message, guest, files, code=grouped(ticket.code))
 
 
-def _waitlisted(message: Message) -> Mail:
-    guest = _guest(message)
-    place = find_place(guest)
-    return _letter(
-        "registration/mail/waitlisted",
-        message,
-        guest,
-        place=place,
-        lacks=[title for title in name_limits(guest.event_id, place.lacks) if title],
-    )
+def _waitlisted(message: Message, guest: Participant) -> Mail:
+    return _letter("registration/mail/waitlisted", message, guest, outlook=find_outlook(guest))
 
 
-def _cancelled(message: Message) -> Mail:
-    return _letter("registration/mail/cancelled", message, _guest(message))
+def _expired(message: Message, guest: Participant) -> Mail:
+    event = guest.registration.event
+    can_join = is_running(event.state, event.ends_at, clock.now())
+    address = address_token(guest.registration) if event.confirms_address else ""
+    return _letter("registration/mail/expired", message, guest, can_join=can_join, address=address)
+
+
+def _declined(message: Message, guest: Participant) -> Mail:
+    return _letter("registration/mail/declined", message, guest, reason_given=message.facts.get("reason", ""))
+
+
+def _address(message: Message, guest: Participant) -> Mail:
+    return _letter("registration/mail/address", message, guest, address=address_token(guest.registration))
+
+
+def _wish_offer(message: Message, guest: Participant) -> Mail:
+    item_id = message.facts["item"]
+    wish = find_open(guest.id, item_id)
+    until = wish.offer_until if wish is not None and guest.state is ParticipantState.CONFIRMED else None
+    (title,) = name_limits(guest.event_id, [(LimitKind.ITEM, str(item_id))])
+    is_open = until is not None and until > clock.now()
+    return _letter("registration/mail/wish_offer", message, guest, title=title, until=until, is_open=is_open)
+
+
+def _swapped(message: Message, guest: Participant) -> Mail:
+    item = next((choice.item for choice in guest.choices if choice.item_id == message.facts["item"]), None)
+    if item is None or guest.state is not ParticipantState.CONFIRMED:  # changed once more since
+        return _LETTERS[kind_of(guest.state, is_address_open=False)](message, guest)
+    return _letter("registration/mail/swapped", message, guest, item=item)
+
+
+def _simple(folder: str) -> Callable[[Message, Participant], Mail]:
+    return lambda message, guest: _letter(folder, message, guest)
 
 
 def _guest(message: Message) -> Participant:
@@ -108,6 +145,19 @@ def _guest(message: Message) -> Participant:
     return guest
 
 
+def notice_links(language: str, organiser: Organiser) -> list[tuple[str, str]]:
+    """Return label and address of an organiser's notices, for the foot of a mail."""
+    kinds = (
+        (_("Legal notice"), NoticeKind.LEGAL),
+        (_("Privacy"), NoticeKind.PRIVACY),
+        (_("Accessibility"), NoticeKind.ACCESSIBILITY),
+    )
+    return [
+        (label, absolute("notices.page", lang=language, organiser=organiser.slug, kind=kind.value))
+        for label, kind in kinds
+    ]
+
+
 def _letter(
     folder: str, message: Message, guest: Participant, files: tuple[Attachment, ...] = (), **context: object
 ) -> Mail:
@@ -115,14 +165,7 @@ def _letter(
     token = link_token(guest)
     own = i18n.interface(message.language)
     with i18n.speaking(own):
-        foot = [
-            (label, absolute("notices.page", lang=own, organiser=organiser.slug, kind=kind.value))
-            for label, kind in (
-                (_("Legal notice"), NoticeKind.LEGAL),
-                (_("Privacy"), NoticeKind.PRIVACY),
-                (_("Accessibility"), NoticeKind.ACCESSIBILITY),
-            )
-        ]
+        foot = notice_links(own, organiser)
         reason = _("You get this e-mail because you signed up for this event.")
     return letter(
         folder,
@@ -136,22 +179,31 @@ def _letter(
         event=event,
         zone=ZoneInfo(event.zone),
         token=token,
-        why=message.facts.get("why", "new"),
+        why=message.facts.get("why", "new") if message.kind.rpartition(".")[2] in folder else "new",
+        via=message.facts.get("via", ""),
+        instead_of=message.facts.get("instead_of", ""),
         chosen=sorted((choice.item for choice in guest.choices), key=lambda item: item.starts_at),
+        labels=labels,
         **context,
     )
 
 
-_SIMPLE = ("offer", "expired", "to_approve", "declined", "address", "deputy", "wish_offer", "swapped", "group")
-
-
-def _plain(folder: str) -> Callable[[Message], Mail]:
-    return lambda message: _letter(f"registration/mail/{folder}", message, _guest(message))
-
+_LETTERS: dict[str, Callable[[Message, Participant], Mail]] = {
+    "ticket": _ticket,
+    "waitlisted": _waitlisted,
+    "offer": _simple("registration/mail/offer"),
+    "expired": _expired,
+    "to_approve": _simple("registration/mail/to_approve"),
+    "declined": _declined,
+    "address": _address,
+    "cancelled": _simple("registration/mail/cancelled"),
+    "closed": _simple("registration/mail/closed"),
+    "deputy": _simple("registration/mail/deputy"),
+    "wish_offer": _wish_offer,
+    "swapped": _swapped,
+}
+"""Who writes which kind of mail to one guest."""
 
 MAILS: dict[str, Callable[[Message], Mail]] = {
-    "registration.ticket": _ticket,
-    "registration.waitlisted": _waitlisted,
-    "registration.cancelled": _cancelled,
-    **{f"registration.{kind}": _plain(kind) for kind in _SIMPLE},
+    **{f"registration.{kind}": _write for kind in _LETTERS},
 }

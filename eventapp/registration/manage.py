@@ -17,9 +17,12 @@ from eventapp.events.rules import OrganisationKind
 from eventapp.registration import queries, service
 from eventapp.registration.desk import history
 from eventapp.registration.desk import queries as desk
-from eventapp.registration.forms import person_form
+from eventapp.registration.forms import PersonForm, person_form
 from eventapp.registration.models import Participant
-from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.person.forms import OverForm
+from eventapp.registration.person.queries import why_not
+from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Outcome, Via
 from eventapp.registration.signup.service import sign_up
 from eventapp.registration.waitlist.queries import describe, find_place
@@ -61,6 +64,9 @@ def person(event: str, participant: str) -> str:
     del event
     guest = _guest(participant)
     ticket = find_living(guest.id)
+    entries = desk.list_history(guest)
+    titles = desk.name_items(entry for entry, _name in entries)
+    zone = g.event.zone
     return render_template(
         "registration/manage/person.html",
         event=g.event,
@@ -70,7 +76,13 @@ def person(event: str, participant: str) -> str:
         place=find_place(guest) if guest.state is ParticipantState.WAITLISTED else None,
         state=history.STATES[guest.state],
         kind=ORGANISATION_KINDS[guest.organisation_kind],
-        happened=[(x, history.sentence(x), history.who(x, name)) for x, name in desk.list_history(guest)],
+        others=[x for x in guest.registration.participants if x.id != guest.id],
+        states=history.STATES,
+        is_living=guest.state in LIVING,
+        may_restore=Action.RESTORE in MOVES[guest.state],
+        happened=[
+            (x, history.sentence(x, zone, titles), history.changes_of(x), history.who(x, name)) for x, name in entries
+        ],
         mails=desk.list_mails(guest),
         mail_kinds=history.MAILS,
         mail_states=history.FATES,
@@ -81,22 +93,34 @@ def person(event: str, participant: str) -> str:
 @bp.route("/manage/events/<slug:event>/participants/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_PARTICIPANTS)
 def add(event: str) -> Any:
-    """Enter a person by hand, also into groups that guests cannot choose; the same limits apply."""
+    """Enter a person by hand, also into groups that guests cannot choose.
+
+    The same limits apply: when they hold the person back, the form says so and asks: the list, or a place on purpose.
+    """
     items = queries.list_choosable(g.event.id)
-    form, status = person_form(g.event, items, g.event.categories), 200
-    if form.validate_on_submit():
-        try:
-            done = sign_up(g.event.id, form.person(), idempotency_key=form.key.data or None, via=Via.ORGANISER)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            flash(_OUTCOMES[done.outcome](), "ok" if done.outcome is Outcome.CONFIRMED else "info")
-            return _to_person(event, done.participant)
-    elif form.is_submitted():
-        status = 422
+    form, over = person_form(g.event, items, g.event.categories), OverForm()
+    reasons: list[str] = []
+    if form.validate_on_submit() and over.validate():
+        reasons = why_not(g.event, form.person())
+        if not reasons or over.is_asked.data:
+            try:
+                done = _enter(form, over)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                flash(_OUTCOMES[done.outcome](), "ok" if done.outcome is Outcome.CONFIRMED else "info")
+                return _to_person(event, done.participant)
+        over.is_asked.data = "yes"
     shown = describe(g.event.id, form.items)
-    return render_template("registration/manage/add.html", event=g.event, form=form, **shown), status
+    page = render_template(
+        "registration/manage/add.html", event=g.event, form=form, over=over, reasons=reasons, **shown
+    )
+    return page, 409 if reasons and form.status == 200 else max(form.status, over.status)
+
+
+def _enter(form: PersonForm, over: OverForm) -> SignUp:
+    key = form.key.data or None
+    return sign_up(g.event.id, form.person(), idempotency_key=key, via=Via.ORGANISER, over_note=over.note)
 
 
 @bp.route("/manage/events/<slug:event>/participants/<participant>/cancel", methods=["GET", "POST"])
@@ -106,8 +130,12 @@ def cancel(event: str, participant: str) -> Any:
     guest = _guest(participant)
     if request.method == "GET" and guest.state in LIVING:
         return render_template("registration/manage/cancel.html", event=g.event, guest=guest)
-    service.cancel(guest.id, Via.ORGANISER)
-    flash(_("The registration is cancelled."), "ok")
+    try:
+        service.cancel(guest.id, Via.ORGANISER)
+    except Refusal as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(_("The registration is cancelled."), "ok")
     return _to_person(event, guest)
 
 
@@ -116,14 +144,20 @@ def cancel(event: str, participant: str) -> Any:
 def resend(event: str, participant: str) -> Any:
     """Send a person their mail once more."""
     guest = _guest(participant)
-    service.resend(guest.id)
-    flash(_("The e-mail is on its way."), "ok")
+    try:
+        service.resend(guest.id)
+    except Refusal as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(_("The e-mail is on its way."), "ok")
     return _to_person(event, guest)
 
 
 _OUTCOMES = {
     Outcome.CONFIRMED: lambda: _("Registered. The ticket is on its way by e-mail."),
     Outcome.WAITLISTED: lambda: _("Put on the waiting list: one of the limits is full."),
+    Outcome.UNCONFIRMED: lambda: _("A place is kept until the e-mail address is confirmed."),
+    Outcome.TO_APPROVE: lambda: _("Waits for your approval."),
     Outcome.REPEATED: lambda: _("This form was sent already."),
     Outcome.ALREADY: lambda: _("This person is registered already and gets the e-mail once more."),
 }

@@ -13,6 +13,8 @@ from eventapp.events.rules import OrganisationKind
 from eventapp.registration.rules import LIVING, OPEN_WISH, MailsTo, ParticipantState, WishState
 
 _ALIVE = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(LIVING)) + ")")
+FIRST_VERSION = 1
+"""Version of all links of a new registration."""
 _OPEN = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(OPEN_WISH)) + ")")
 
 
@@ -38,6 +40,8 @@ class Registration(Base):
     number: Mapped[int]
     part: Mapped[int] = mapped_column(default=0)
     """A waiting group that divides itself keeps its number in all parts."""
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
+    """The unit from which this one was parted, or left to join the list again; None: it is the first itself."""
     ahead: Mapped[int] = mapped_column(default=0)
     """More than 0: moved ahead by hand, the highest first."""
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
@@ -109,7 +113,7 @@ class Participant(Base):
     """Any language; where there is no catalogue, pages and mails are German."""
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
     """The version of the privacy notice that was shown."""
-    link_version: Mapped[int] = mapped_column(default=1)
+    link_version: Mapped[int] = mapped_column(default=FIRST_VERSION)
     """Version of the guest's link; +1 revokes it."""
     feed_version: Mapped[int] = mapped_column(default=1)
     """Version of the calendar feed's own link."""

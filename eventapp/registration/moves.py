@@ -4,7 +4,7 @@ Called inside a turn of the event (under its lock) by sign-up, later changes and
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import update
@@ -13,12 +13,25 @@ from eventapp.capacity.rules import Ref, need, never_fits
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids, limits
 from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.events.rules import EventState
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
+from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
 from eventapp.registration.refusals import TooSmall
-from eventapp.registration.rules import HOLDS_A_SEAT, MOVES, OPEN_WISH, Action, MailsTo, ParticipantState, WishState
+from eventapp.registration.rules import (
+    HOLDS_A_SEAT,
+    MOVES,
+    OPEN_WISH,
+    Action,
+    MailsTo,
+    ParticipantState,
+    WishState,
+    is_running,
+    kind_of,
+)
 from eventapp.tickets import service as tickets
 from eventapp.tickets.models import TicketState
 
@@ -84,6 +97,7 @@ def copy_unit(old: Registration, act: Turn, *, number: int, part: int) -> Regist
             "link_version")  # fmt: skip
     facts = {name: getattr(old, name) for name in same}
     unit = Registration(**facts, public_id=ids.public_id(), number=number, part=part, created_at=act.now)
+    unit.first_id = old.first_id or old.id
     db.session.add(unit)
     return unit
 
@@ -102,9 +116,12 @@ def note(participant: Participant, action: str, **facts: Any) -> None:
 
 
 def tell(people: Sequence[Participant], kind: str, **facts: Any) -> None:
-    """Write the mail about a move that people of one unit made together into the outbox; the worker renders it."""
-    if people:
-        unit = people[0].registration
+    """Write the mail about a move that people of one unit made together into the outbox; the worker renders it.
+
+    An address that is still to be confirmed may be a stranger's: it gets the mail that asks for it and no other.
+    """
+    unit = people[0].registration if people else None
+    if unit is not None and (kind == "address" or unit.hold_until is None):
         post_all(letters(unit, unit.event.organiser_id, people, kind, facts))
 
 
@@ -132,25 +149,35 @@ def letters(unit: Unit, organiser_id: int, people: Sequence[Guest], kind: str, f
 
 
 def tell_again(participant: Participant, *, spare: bool = False) -> None:
-    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour."""
+    """Send a living participant their mail once more; `spare` when a stranger may have asked: a few times an hour.
+
+    It goes to the person alone, or to the contact of their group when the person gets no mails of their own.
+    """
     if spare:
         try:
             limits.hit("told-again", participant.public_id, 3, timedelta(hours=1))
         except limits.TooMany:
             return
-    tell([participant], present_kind(participant.state, participant.registration.hold_until is not None), why="again")
+    unit = participant.registration
+    kind = present_kind(participant.state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, [participant], kind, {"why": "again"})[:1])
+
+
+def tell_contact_again(unit: Registration) -> None:
+    """Send the contact of a group once more where its living people stand."""
+    kind = present_kind(unit.living[0].state, unit.hold_until is not None)
+    post_all(letters(unit, unit.event.organiser_id, unit.living, kind, {"why": "again"})[-1:])
 
 
 def present_kind(state: ParticipantState, is_address_open: bool) -> str:
     """Return the kind of mail that says where a living participant stands."""
-    if is_address_open:
-        return "address"
-    kinds = {
-        ParticipantState.CONFIRMED: "ticket",
-        ParticipantState.OFFERED: "offer",
-        ParticipantState.TO_APPROVE: "to_approve",
-    }
-    return kinds.get(state, "waitlisted")
+    return kind_of(state, is_address_open=is_address_open)
+
+
+def check_running(event: Event, now: datetime) -> None:
+    """Raise CalledOff or Over when no places of an event are given any more."""
+    if not is_running(event.state, event.ends_at, now):
+        raise refusals.CalledOff if event.state is EventState.CALLED_OFF else refusals.Over
 
 
 def _withdraw_wishes(gone: Collection[int]) -> None:

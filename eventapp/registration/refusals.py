@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from eventapp.core.limits import TooMany
 from eventapp.core.refusal import Refusal
 
 
@@ -101,6 +102,47 @@ class CategoryFull(Refusal):
     message = _l("There is no place left in this group. Nothing has been changed.")
 
 
+class ChoiceFull(Refusal):
+    """An answer with limited places has none left; the guest keeps what they had."""
+
+    code = "choice_full"
+    message = _l("There are no places left for this answer. Nothing has been changed.")
+
+
+class Robot(Refusal):
+    """The control that no person sees was filled in."""
+
+    code = "robot"
+    status = 422
+    message = _l("This form could not be accepted. Please write to the organiser if you want to sign up.")
+
+
+class TooFast(Refusal):
+    """The form came back faster than a person can read it, or does not say when it was shown."""
+
+    code = "too_fast"
+    status = 422
+    message = _l("That was very fast. Please look at your details again and send the form once more.")
+
+
+class AddressFull(Refusal):
+    """Many people are registered with one e-mail address already."""
+
+    code = "address_full"
+    field = "email"
+    message = _l("Many people are registered with this e-mail address already. Please write to the organiser.")
+
+
+class TooManyFromHere(TooMany):
+    """Very many sign-ups came from one network within minutes."""
+
+    code = "too_many_from_here"
+    message = _l(
+        "Very many people have just signed up from your network. Your details are still here: please send them again "
+        "in %(minutes)s minutes."
+    )
+
+
 class GroupSize(Refusal):
     """Too many people in one go, or none."""
 
@@ -191,3 +233,25 @@ class NotRegistered(Refusal):
 
     code = "not_registered"
     message = _l("This registration has been cancelled.")
+
+
+class SomebodyElse(Refusal):
+    """The link belonged to somebody who was replaced."""
+
+    code = "somebody_else"
+    status = 410
+    message = _l("Somebody else comes in your place. Your ticket and your link are not valid any more.")
+
+
+class ByContact(Refusal):
+    """The place of a group is answered for by whoever registered it."""
+
+    code = "by_contact"
+    message = _l("Whoever registered your group answers for all of you.")
+
+
+class AddressOpen(Refusal):
+    """Nothing can be passed on before the address is confirmed."""
+
+    code = "address_open"
+    message = _l("Please confirm your e-mail address first.")

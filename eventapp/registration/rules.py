@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from eventapp.core.search import fold, fold_email
+from eventapp.events.rules import EventState
 
 
 class ParticipantState(StrEnum):
@@ -66,6 +67,13 @@ MOVES: dict[ParticipantState, dict[Action, ParticipantState]] = {
 }
 HOLDS_A_SEAT = frozenset({_S.UNCONFIRMED, _S.OFFERED, _S.CONFIRMED})
 LIVING = HOLDS_A_SEAT | {_S.TO_APPROVE, _S.WAITLISTED}
+_KINDS = {
+    _S.UNCONFIRMED: "address",
+    _S.OFFERED: "offer",
+    _S.CONFIRMED: "ticket",
+}
+_STANDINGS = frozenset(_KINDS.get(state, state.value) for state in _S)
+"""Kinds of mail that say where somebody stands; others tell what happened, and stay true."""
 LINK_LIVES = timedelta(days=180)
 """How long a guest's link opens after the event: as long as contact data may stay."""
 
@@ -114,6 +122,35 @@ def window(now: datetime, opens: datetime | None, closes: datetime | None, ends:
     if opens is not None and now < opens:
         return Window.NOT_YET
     return Window.CLOSED if closes is not None and now >= closes else Window.OPEN
+
+
+def is_running(state: EventState, ends_at: datetime, now: datetime) -> bool:
+    """Tell whether places of an event are still given: it is neither over nor called off."""
+    return state is not EventState.CALLED_OFF and now < ends_at
+
+
+def kind_of(state: ParticipantState, *, is_address_open: bool) -> str:
+    """Return the kind of mail that says where somebody stands."""
+    if is_address_open and state in LIVING:
+        return "address"
+    return _KINDS.get(state, state.value)
+
+
+def true_kind(
+    kind: str, state: ParticipantState, *, due: datetime | None, is_address_open: bool, is_running: bool, now: datetime
+) -> str:
+    """Return which kind of mail is true at `now`, when one of `kind` was written earlier.
+
+    `due` is when an offer or the time to confirm the address ends. Moves that came between have mails of their own;
+    until those arrive, an old one must not promise what is over.
+    """
+    if kind not in _STANDINGS:
+        return kind
+    if not is_running and state in LIVING:
+        return "closed"
+    if state in LIVING and due is not None and due <= now:
+        return "expired"
+    return kind_of(state, is_address_open=is_address_open)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ What somebody has is never given back before the new is sure; a refusal changes 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,31 +14,41 @@ from sqlalchemy.orm import Session
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
 from eventapp.capacity.queries import list_seats
-from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, swap, wanted
+from eventapp.capacity.rules import Lack, LimitKind, Ref, lacking, need, swap, wanted
 from eventapp.core import clock, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.search import fold_email
-from eventapp.events.models import Category
-from eventapp.outbox.service import post
+from eventapp.events.models import Category, Event
+from eventapp.questions.answers.queries import list_wanted_choices
+from eventapp.questions.answers.service import write_answers
 from eventapp.registration import queries, refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
-from eventapp.registration.moves import about, check_size, list_too_large, move, note, tell, tell_again
+from eventapp.registration.moves import (
+    check_running,
+    check_size,
+    list_too_large,
+    move,
+    note,
+    tell,
+    tell_again,
+    tell_contact_again,
+)
 from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     LIVING,
     OPEN_WISH,
     Action,
+    MailsTo,
     ParticipantState,
     WishState,
     identity,
     organisation_key,
 )
+from eventapp.registration.signup.batch import check_choice
 from eventapp.registration.signup.rows import personal
 from eventapp.registration.signup.rules import Person, Via
-from eventapp.registration.signup.service import check_choice
 from eventapp.registration.waitlist.service import turn_of as unit_turn
 from eventapp.tickets import service as tickets
-from eventapp.tickets.models import TicketState
 
 _S = ParticipantState
 
@@ -46,30 +57,18 @@ def change(participant_id: int, person: Person, via: Via = Via.FORM) -> Particip
     """Change what a participant told and chose; new seats are taken before old ones are given back.
 
     Raises a Refusal when there is no seat in the new forum, category or organisation: then nothing changes. Who waits
-    and needs less now moves up at once.
+    and needs less now moves up at once. A new e-mail address gets the mail, and the link in the old one ends.
     """
     with turn_of(participant_id) as (act, guest):
-        _write(act, guest, person, via)
-        note(guest, "registration.changed", via=via.value)
-        return guest
-
-
-def send_deputy(participant_id: int, person: Person, via: Via = Via.FORM, notice_id: int | None = None) -> Participant:
-    """Let somebody else come in a participant's place: same seats, new name, new code and links; the old ones end.
-
-    Raises SamePerson when the deputy is registered already.
-    """
-    with turn_of(participant_id) as (act, guest):
-        before, old_name = (guest.email, guest.language, guest.public_id), guest.name
-        _write(act, guest, person, via)
-        guest.link_version += 1
-        guest.feed_version += 1
-        guest.notice_id = notice_id or guest.notice_id
-        note(guest, "registration.deputy", old=old_name, new=guest.name, via=via.value)
-        if guest.state is _S.CONFIRMED:
-            tickets.end(guest.id, TicketState.REVOKED)
-            tickets.issue(guest.id, guest.event_id)
-        _tell_deputy(guest, before)
+        before, old_key = _told(guest), guest.email_key
+        write(act, guest, person, via)
+        after = _told(guest)
+        changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+        note(guest, "registration.changed", via=via.value, changed=changed)
+        if guest.email_key != old_key:
+            guest.link_version += 1
+            guest.registration.link_version += guest.registration.hold_until is not None
+            tell_again(guest)
         return guest
 
 
@@ -93,6 +92,36 @@ def cancel_unit(registration_id: int, via: Via = Via.FORM) -> None:
         _cancel(act, list(unit.participants), via)
 
 
+def take_instead(participant_id: int, item_id: int) -> None:
+    """Give somebody who waits alone the item that has a place, instead of those at the same time: confirmed at once.
+
+    Raises ItemFull, or what else holds them back, when it does not fit any more: then nothing changes.
+    """
+    with turn_of(participant_id) as (act, guest):
+        if guest.state is _S.CONFIRMED and item_id in {choice.item_id for choice in guest.choices}:
+            return  # a second click
+        if guest.state is not _S.WAITLISTED or guest.registration.hold_until is not None:
+            raise refusals.NotWaiting
+        _check_time(guest, Via.FORM)
+        items = {item.id: item for item in queries.list_choosable(act.event_id)}
+        if item_id not in items:
+            raise refusals.WrongItem
+        kept = [item.id for item in queries.apart((choice.item for choice in guest.choices), items[item_id])]
+        _choose(db.session(), guest, (*kept, item_id))
+        wishes = queries.read_wishes(guest.registration.living, act.limits)
+        _check_room(db.session(), lacking(need(wishes.values()), act.states))
+        guest.changed_at = act.now
+        note(guest, "registration.changed", via=Via.FORM.value)
+        act.at_once.add(guest.registration_id)
+        act.freed = True
+
+
+def send_again(participant_id: int) -> None:
+    """Send a living participant their mail once more as they asked for it themselves: a few times an hour."""
+    with turn_of(participant_id) as (_act, guest):
+        tell_again(guest, spare=True)
+
+
 def resend(participant_id: int) -> None:
     """Send a living participant the mail that says where they stand once more."""
     with turn_of(participant_id) as (_act, guest):
@@ -101,15 +130,21 @@ def resend(participant_id: int) -> None:
 
 
 def send_links(event_id: int, email: str, network: str) -> None:
-    """Mail everybody who registered with this address their link; says nothing about whether anybody did.
+    """Mail everybody who registered with this address their link, and who registered a group the link of the group.
 
+    Says nothing about whether anybody did.
     Raises TooMany after a few tries for the same address or from the same network.
     """
     limits.hit("links-address", f"{event_id}|{fold_email(email)}", 5, timedelta(hours=1))
     limits.hit("links-network", network, 30, timedelta(hours=1))
     with transaction():
+        groups = queries.list_groups_by_contact(event_id, email)
+        for unit in groups:
+            tell_contact_again(unit)
+        told = {unit.id for unit in groups if unit.mails_to is MailsTo.CONTACT}
         for participant in queries.list_living_by_email(event_id, email):
-            tell_again(participant)
+            if participant.registration_id not in told:
+                tell_again(participant)
 
 
 def reseat(act: capacity.Turn, organisation_size: int | None = None) -> None:
@@ -121,6 +156,14 @@ def reseat(act: capacity.Turn, organisation_size: int | None = None) -> None:
     holding = [person for person in people if person.state in HOLDS_A_SEAT]
     if holding:
         capacity.hold(act, queries.read_wishes(holding, act.limits), over=True)
+
+
+def check_changes(event: Event) -> None:
+    """Raise the reason why guests of an event cannot change anything any more: called off, over, or too late."""
+    now = clock.now()
+    check_running(event, now)
+    if event.changes_until is not None and event.changes_until <= now:
+        raise refusals.TooLate
 
 
 @contextmanager
@@ -147,8 +190,11 @@ def _cancel(act: capacity.Turn, people: Iterable[Participant], via: Via) -> None
     act.freed = True  # a unit that waits became smaller
 
 
-def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> None:
-    """Write what a participant is to be from now on, with seats, or raise the refusal that it deserves."""
+def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, is_complete: bool | None = None) -> None:
+    """Write what a participant is to be from now on, with seats, or raise the refusal that it deserves.
+
+    `is_complete`: required questions must be answered; None: by guests, not by the organiser.
+    """
     event, session = guest.registration.event, db.session()
     _check_time(guest, via)
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
@@ -159,8 +205,12 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
         raise refusals.SamePerson
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
+    if person.answers is not None:
+        must = via is Via.FORM if is_complete is None else is_complete
+        write_answers(guest.id, event.id, person.answers, category_id=person.category_id, is_complete=must)
     if guest.state in HOLDS_A_SEAT:
-        new = wanted(person.category_id, person.item_ids, key) & set(act.limits)
+        choices = list_wanted_choices([guest.id])[guest.id]
+        new = (wanted(person.category_id, person.item_ids, key) | choices) & set(act.limits)
         _check_room(session, lacking(swap(frozenset(list_seats(guest.id)), new), act.states))
     too_large = list_too_large(act, guest.registration.living)
     for name, value in personal(person).items():
@@ -179,12 +229,26 @@ def _write(act: capacity.Turn, guest: Participant, person: Person, via: Via) -> 
         guest.registration.review_since = act.now
 
 
+def _told(guest: Participant) -> dict[str, Any]:
+    """Return what a history entry says of a participant: plain values, names in all their languages."""
+    items = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.id))
+    return {
+        "name": guest.name,
+        "email": guest.email,
+        "organisation": guest.organisation,
+        "kind": guest.organisation_kind.value,
+        "category": dict(db.session.get_one(Category, guest.category_id).label),
+        "items": [dict(item.title) for item in items],
+        "language": guest.language,
+    }
+
+
 def _check_time(guest: Participant, via: Via) -> None:
-    event, now = guest.registration.event, clock.now()
-    if event.ends_at <= now:
+    event = guest.registration.event
+    if via is Via.FORM:
+        check_changes(event)
+    elif event.ends_at <= clock.now():
         raise refusals.Over
-    if via is Via.FORM and event.changes_until is not None and event.changes_until <= now:
-        raise refusals.TooLate
 
 
 def _check_approval(guest: Participant, person: Person, via: Via) -> None:
@@ -219,14 +283,6 @@ def _refuse(session: Session, ref: Ref) -> None:
     kind, key = ref
     if kind is LimitKind.ITEM:
         raise refusals.ItemFull(title=session.get_one(AgendaItem, int(key)).title)
+    if kind is LimitKind.CHOICE:
+        raise refusals.ChoiceFull(field=f"q_{key.partition(':')[0]}")
     raise refusals.OrganisationFull if kind is LimitKind.ORGANISATION else refusals.CategoryFull
-
-
-def _tell_deputy(guest: Participant, before: tuple[str, str, str]) -> None:
-    """Tell the deputy where they stand, and the one who had registered that somebody else comes."""
-    tell_again(guest)
-    email, language, public_id = before
-    if fold_email(email) != guest.email_key:
-        facts = {"participant": public_id}
-        post("registration.deputy", email, language, facts, event_id=guest.event_id,
-             organiser_id=guest.registration.event.organiser_id, about=about(public_id))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pages for guests: sign-up, and the guest's own page behind an unguessable link."""
+"""Pages for guests: their own page behind an unguessable link, and the way to have the link sent again."""
 
 from typing import Any
 
@@ -8,69 +8,27 @@ from werkzeug.wrappers import Response as Answer
 
 from eventapp.accounts.rules import network
 from eventapp.calendar.views import answer
-from eventapp.core import ids
 from eventapp.core.access import by_link, public
 from eventapp.core.i18n import BY_KEY, interface
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.models import Event
 from eventapp.events.views import get_event_here
-from eventapp.notices.models import NoticeKind
-from eventapp.notices.queries import find_current
+from eventapp.questions.answers.queries import read_answers
+from eventapp.questions.queries import list_questions
 from eventapp.registration import queries, service
 from eventapp.registration.agenda.queries import own_agenda, own_version
-from eventapp.registration.forms import LinkForm, PersonForm, edit_form, person_form
+from eventapp.registration.forms import LinkForm, edit_form
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import LIVING, ParticipantState
-from eventapp.registration.signup.rules import Outcome
-from eventapp.registration.signup.service import check_open, sign_up
-from eventapp.registration.waitlist.queries import describe, find_place
+from eventapp.registration.waitlist import labels
+from eventapp.registration.waitlist.queries import describe, find_outlook
+from eventapp.registration.wishes.queries import list_full, list_open
 from eventapp.tickets import pdf, qr
 from eventapp.tickets.rules import groups
 from eventapp.tickets.service import find_living
 
 bp = Blueprint("registration", __name__)
-
-
-@bp.get("/<lang:lang>/<slug:event>/register")
-@public
-def register(lang: str, event: str) -> Any:
-    """Show the sign-up form, or why there is none now."""
-    found = get_event_here(event)
-    try:
-        check_open(found)
-    except Refusal as refusal:
-        return render_template("registration/closed.html", event=found, organiser=found.organiser, why=refusal)
-    form = _form(found)
-    form.language.data = form.language.data or lang
-    notice = find_current(found.organiser_id, NoticeKind.PRIVACY)
-    form.notice.data = str(notice.id) if notice else ""
-    return _show_form(found, form)
-
-
-@bp.post("/<lang:lang>/<slug:event>/register")
-@public
-def register_post(lang: str, event: str) -> Any:
-    """Sign a person up and lead them to their page; what was typed stays when it is refused."""
-    found = get_event_here(event)
-    form = _form(found)
-    if not form.validate_on_submit():
-        return _show_form(found, form), 422
-    notice = request.form.get("notice", type=ids.number)
-    try:
-        done = sign_up(
-            found.id,
-            form.person(),
-            idempotency_key=form.key.data or None,
-            notice_id=queries.find_notice_id(found.organiser_id, notice),
-        )
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _show_form(found, form), refusal.status
-    if done.outcome is Outcome.ALREADY:
-        email = form.email.data
-        return render_template("registration/already.html", event=found, organiser=found.organiser, email=email)
-    return redirect(url_for("registration.my", lang=lang, token=queries.link_token(done.participant), new=1), 303)
 
 
 @bp.route("/<lang:lang>/<slug:event>/link", methods=["GET", "POST"])
@@ -95,18 +53,9 @@ def links(lang: str, event: str) -> Any:  # noqa: ARG001 - read by the layout
 @bp.get("/<lang:lang>/my/<token>")
 @by_link("my")
 def my(lang: str, token: str) -> Any:
-    """Show a guest's own page: ticket, day, what can be changed."""
+    """Show a guest's own page: where they stand, ticket, day, what can be changed."""
     del lang
-    guest = queries.get_by_link(token)
-    place = find_place(guest) if guest.state is ParticipantState.WAITLISTED else None
-    return render_template(
-        "registration/my.html",
-        **_guest(guest, token),
-        place=place,
-        lacks=queries.name_limits(guest.event_id, place.lacks) if place else [],
-        is_new="new" in request.args,
-        feed=queries.link_token(guest, queries.FEED),
-    )
+    return show_my(queries.get_by_link(token), token)
 
 
 @bp.get("/<lang:lang>/my/<token>/ticket")
@@ -149,8 +98,11 @@ def change(lang: str, token: str) -> Any:
     """Let a guest change name, organisation, forums and language; the old seat is kept until the new one is sure."""
     guest = _living(token)
     event = guest.registration.event
+    if refusal := why_fixed(event):
+        return show_my(guest, token, refusal)
     items = queries.list_choosable(event.id, frozenset(choice.item_id for choice in guest.choices))
-    form = edit_form(event, items, guest)
+    questions, stored = list_questions(event.id), read_answers([guest.id])[guest.id]
+    form = edit_form(event, items, guest, questions, stored)
     status = 200
     if form.validate_on_submit():
         try:
@@ -163,10 +115,10 @@ def change(lang: str, token: str) -> Any:
             return redirect(url_for("registration.my", lang=lang, token=queries.link_token(changed)), 303)
     elif form.is_submitted():
         status = 422
-    page = render_template(
-        "registration/change.html", **_guest(guest, token), form=form, **describe(event.id, form.items, guest)
-    )
-    return page, status
+    about = describe(event.id, form.items, guest)
+    full, asked = list_full(guest, form.items, about["places"]), form.asked_rows(about["limits"])
+    shown = {**_guest(guest, token), **about}
+    return render_template("registration/change.html", form=form, full=full, asked=asked, **shown), status
 
 
 @bp.route("/<lang:lang>/my/<token>/cancel", methods=["GET", "POST"])
@@ -175,7 +127,10 @@ def cancel(lang: str, token: str) -> Any:
     """Ask once, then cancel; the seat goes to whoever is next."""
     guest = queries.get_by_link(token)
     if request.method == "POST" or guest.state not in LIVING:
-        service.cancel(guest.id)
+        try:
+            service.cancel(guest.id)
+        except Refusal as refusal:
+            return show_my(guest, token, refusal)
         return redirect(url_for("registration.my", lang=lang, token=token), 303)
     return render_template("registration/cancel.html", **_guest(guest, token))
 
@@ -203,19 +158,30 @@ def language(lang: str, token: str) -> Answer:
     return redirect(url_for("registration.my", lang=chosen, token=token), 303)
 
 
-def _form(event: Event) -> PersonForm:
-    return person_form(event, queries.list_choosable(event.id), [c for c in event.categories if c.is_open])
-
-
-def _show_form(event: Event, form: PersonForm) -> str:
-    return render_template(
-        "registration/register.html",
-        event=event,
-        organiser=event.organiser,
-        form=form,
-        notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
-        **describe(event.id, form.items),
+def show_my(guest: Participant, token: str, refusal: Refusal | None = None) -> tuple[str, int]:
+    """Return a guest's own page, with the sentence and status of a refusal if something was not possible."""
+    about = _guest(guest, token)
+    page = render_template(
+        "registration/my.html",
+        **about,
+        refusal=refusal,
+        outlook=find_outlook(guest) if about["standing"] == "waitlisted" else None,
+        labels=labels,
+        wishes=list_open(guest) if about["standing"] == "ticket" else [],
+        fixed=why_fixed(about["event"]),
+        is_new="new" in request.args,
+        feed=queries.link_token(guest, queries.FEED),
     )
+    return page, refusal.status if refusal else 200
+
+
+def why_fixed(event: Event) -> Refusal | None:
+    """Return why guests of an event cannot change anything any more; None when they can."""
+    try:
+        service.check_changes(event)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _living(token: str) -> Participant:
@@ -239,6 +205,7 @@ def _guest(guest: Participant, token: str) -> dict[str, Any]:
     chosen = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.position))
     return {
         "guest": guest,
+        "standing": queries.find_standing(guest),
         "event": event,
         "organiser": event.organiser,
         "token": token,

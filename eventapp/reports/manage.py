@@ -7,9 +7,10 @@ from flask import Blueprint, Response, g, render_template
 from eventapp.accounts.rules import Permission
 from eventapp.core import clock
 from eventapp.core.access import at_the_door, requires
+from eventapp.registration.desk.history import STATES
 from eventapp.registration.desk.queries import list_everybody
 from eventapp.registration.manage import read_filters
-from eventapp.registration.rules import HOLDS_A_SEAT
+from eventapp.registration.rules import HOLDS_A_SEAT, ParticipantState
 from eventapp.reports.rules import csv_lines, first_letter
 from eventapp.reports.service import export_participants
 from eventapp.tickets.queries import list_codes
@@ -31,7 +32,10 @@ def participants_csv(event: str) -> Response:
 @bp.get("/door/<slug:event>/paper")
 @at_the_door
 def paper_list(event: str) -> str:
-    """Show all guests A–Z for printing, with a box to tick: the list for the day when everything fails."""
+    """Show all guests A–Z for printing, with a box to tick: the list for the day when everything fails.
+
+    Who has been offered a place or has not confirmed the address stands in it too, marked, and is not counted.
+    """
     del event
     guests = list_everybody(g.event.id, HOLDS_A_SEAT)
     codes = list_codes(g.event.id)
@@ -41,6 +45,8 @@ def paper_list(event: str) -> str:
         event=g.event,
         letters=letters,
         codes=codes,
-        total=len(guests),
+        total=sum(guest.state is ParticipantState.CONFIRMED for guest in guests),
+        held=sum(guest.state is not ParticipantState.CONFIRMED for guest in guests),
+        states=STATES,
         now=clock.now(),
     )

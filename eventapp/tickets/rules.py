@@ -47,7 +47,7 @@ _PRACTICE_LETTERS = {
 
 def new_code() -> str:
     """Make a new ticket code with 90 bits from the system's random source."""
-    body = TICKET + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 2))
+    body = TICKET + "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(LENGTH - 2))
     return body + check_character(body)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from eventapp.core import clock
+from eventapp.core.bulk import insert_all
 from eventapp.core.db import db, is_sqlite, transaction
 from eventapp.tickets.models import Ticket, TicketState
 from eventapp.tickets.rules import new_code
@@ -35,7 +36,7 @@ def issue_all(participant_ids: Sequence[int], event_id: int) -> None:
             }
             for participant_id in participant_ids
         ]
-        session.execute(insert(Ticket), rows)
+        insert_all(session, Ticket, rows)
 
 
 def end(participant_id: int, state: TicketState) -> None:

@@ -244,6 +244,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_queue")),
     )
     op.create_table(
+        "invitation_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("rows", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_draft_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_draft")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_draft_public_id")),
+    )
+    with op.batch_alter_table("invitation_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_draft_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_draft_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -334,12 +354,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
     )
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label", sa.JSON(), nullable=False),
+        sa.Column("help", sa.JSON(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("category_ids", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("retention", sa.String(length=40), nullable=False),
+        sa.Column("consent_version", sa.Integer(), nullable=False),
+        sa.Column("max_bytes", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('short', 'long', 'number', 'date', 'email', 'phone', 'yes_no', 'one_of', 'several_of', 'country', 'language', 'file', 'consent')",
+            name=op.f("ck_question_kind"),
+        ),
+        sa.CheckConstraint(
+            "retention IN ('contact', 'day', 'public_role', 'staff', 'mail', 'trace')",
+            name=op.f("ck_question_retention"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_question_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("event_id", "code", name=op.f("uq_question_event_id_code")),
+    )
+    op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=True),
         sa.Column("ahead", sa.Integer(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("via", sa.String(length=20), nullable=False),
@@ -357,12 +411,16 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("mails_to IN ('each', 'contact')", name=op.f("ck_registration_mails_to")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id_event")),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["registration.id"], name=op.f("fk_registration_first_id_registration"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("event_id", "idempotency_key", name=op.f("uq_registration_event_id_idempotency_key")),
         sa.UniqueConstraint("event_id", "number", "part", name=op.f("uq_registration_event_id_number_part")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registration_public_id")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_first_id"), ["first_id"], unique=False)
         batch_op.create_index("ix_registration_holds", ["event_id", "hold_until"], unique=False)
         batch_op.create_index("ix_registration_offers", ["event_id", "offer_until"], unique=False)
 
@@ -423,6 +481,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "slug", name=op.f("uq_speaker_event_id_slug")),
     )
     op.create_table(
+        "access_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("used >= 0 AND (uses IS NULL OR used <= uses)", name=op.f("ck_access_code_uses")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["category.id"], name=op.f("fk_access_code_category_id_category"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_access_code_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_code")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_access_code_event_id_key")),
+    )
+    with op.batch_alter_table("access_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_code_category_id"), ["category_id"], unique=False)
+
+    op.create_table(
         "agenda_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -459,6 +542,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_agenda_item_event", ["event_id", "starts_at"], unique=False)
 
     op.create_table(
+        "consent_text",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", sa.JSON(), nullable=False),
+        sa.Column("help", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_consent_text_question_id_question"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("question_id", "version", name=op.f("pk_consent_text")),
+    )
+    op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
@@ -477,6 +572,61 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("event_id", "public_id", name=op.f("uq_device_event_id_public_id")),
     )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("given_name", sa.String(length=200), nullable=False),
+        sa.Column("family_name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("identity", sa.String(length=500), nullable=False),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("organisation_kind", sa.String(length=40), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "organisation_kind IS NULL OR organisation_kind IN ('municipality', 'ministry', 'company', 'job_agency', 'chamber', 'union', 'association', 'migrant_association', 'education', 'newcomer', 'press', 'politics', 'other')",
+            name=op.f("ck_invitation_kind"),
+        ),
+        sa.CheckConstraint("state IN ('open', 'redeemed', 'declined', 'withdrawn')", name=op.f("ck_invitation_state")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["category.id"], name=op.f("fk_invitation_category_id_category"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_invitation_registration_id_registration"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index("ix_invitation_category", ["category_id", "state"], unique=False)
+        batch_op.create_index("ix_invitation_list", ["event_id", "state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_invitation_open",
+            ["event_id", "identity"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(batch_op.f("ix_invitation_registration_id"), ["registration_id"], unique=False)
+
     op.create_table(
         "participant",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -538,6 +688,24 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_participant_list", ["event_id", "state", "sort_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_answer_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_answer_question_id_question")),
+        sa.PrimaryKeyConstraint("participant_id", "question_id", name=op.f("pk_answer")),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "item_choice",
@@ -658,6 +826,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "answer_file",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id", "question_id"],
+            ["answer.participant_id", "answer.question_id"],
+            name=op.f("fk_answer_file_participant_id_question_id_answer"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "question_id", name=op.f("pk_answer_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_answer_file_public_id")),
+    )
+    op.create_table(
         "scan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -719,6 +905,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_entrance")
 
     op.drop_table("scan")
+    op.drop_table("answer_file")
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_wish_open",
@@ -744,6 +931,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_choice_item_id"))
 
     op.drop_table("item_choice")
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_question_id"))
+
+    op.drop_table("answer")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_registration_id"))
         batch_op.drop_index("ix_participant_list")
@@ -756,19 +947,35 @@ def downgrade() -> None:
         batch_op.drop_index("ix_participant_desk")
 
     op.drop_table("participant")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_registration_id"))
+        batch_op.drop_index(
+            "ix_invitation_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index("ix_invitation_list")
+        batch_op.drop_index("ix_invitation_category")
+
+    op.drop_table("invitation")
     op.drop_table("device")
+    op.drop_table("consent_text")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_item_event")
 
     op.drop_table("agenda_item")
+    with op.batch_alter_table("access_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_code_category_id"))
+
+    op.drop_table("access_code")
     op.drop_table("speaker")
     op.drop_table("seat_limit")
     op.drop_table("room")
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_index("ix_registration_offers")
         batch_op.drop_index("ix_registration_holds")
+        batch_op.drop_index(batch_op.f("ix_registration_first_id"))
 
     op.drop_table("registration")
+    op.drop_table("question")
     op.drop_table("partner")
     op.drop_table("old_address")
     with op.batch_alter_table("message", schema=None) as batch_op:
@@ -790,6 +997,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("membership")
+    with op.batch_alter_table("invitation_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_draft_event_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_draft_created_at"))
+
+    op.drop_table("invitation_draft")
     op.drop_table("event_queue")
     op.drop_table("entrance")
     op.drop_table("colleague_invitation")

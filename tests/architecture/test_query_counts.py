@@ -18,9 +18,21 @@ from eventapp.events.rules import CategoryInput
 from eventapp.events.service import add_category
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.service import publish
+from eventapp.questions.answers.service import write_answers
+from eventapp.questions.rules import ChoiceInput, QuestionInput, QuestionKind
+from eventapp.questions.service import add_question
+from eventapp.registration.codes.rules import CodeInput
+from eventapp.registration.codes.service import add as add_code
+from eventapp.registration.invitations.rules import Invited
+from eventapp.registration.invitations.service import invite as invite_guest
+from eventapp.registration.signup.rules import Arrival, Via
+from eventapp.registration.signup.service import arrive as arrive_by
+from eventapp.registration.signup.service import sign_up
+from eventapp.registration.wishes.service import add
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
+from tests.registration.people import arrive, person
 from tests.world import World, make_world
 
 _KIND = "<any('legal-notice', 'privacy', 'accessibility'):kind>"
@@ -31,12 +43,21 @@ READS = {
     "/<lang:lang>/<slug:event>/calendar": 4,
     "/<lang:lang>/<slug:event>/link": 2,
     "/<lang:lang>/<slug:event>/people/<slug:person>": 5,
-    "/<lang:lang>/<slug:event>/register": 7,
+    "/<lang:lang>/<slug:event>/register": 14,
+    "/<lang:lang>/<slug:event>/register?code=Presse-0": 15,
+    "/<lang:lang>/<slug:event>/register/group": 13,
     "/<lang:lang>/?past=1": 4,
     "/<lang:lang>/calendar": 0,
-    "/<lang:lang>/my/<token>": 3,
+    "/<lang:lang>/group/<token>": 5,
+    "/<lang:lang>/group/<token>/cancel": 4,
+    "/<lang:lang>/group/<token>/cancel/<member>": 4,
+    "/<lang:lang>/invitation/<token>": 12,
+    "/<lang:lang>/invitation/<token>/decline": 1,
+    "/<lang:lang>/my/<token>": 4,
     "/<lang:lang>/my/<token>/cancel": 3,
-    "/<lang:lang>/my/<token>/change": 7,
+    "/<lang:lang>/my/<token>/change": 16,
+    "/<lang:lang>/address/<token>": 2,
+    "/<lang:lang>/my/<token>/deputy": 3,
     "/<lang:lang>/my/<token>/ticket": 3,
     f"/<lang:lang>/organisers/<organiser>/{_KIND}": 2,
     "/<lang:lang>/organisers/<organiser>/accessibility/report": 2,
@@ -66,22 +87,35 @@ READS = {
     "/manage/events/<slug:event>/agenda/items/<slug:item>/cancel": 6,
     "/manage/events/<slug:event>/agenda/items/<slug:item>/restore": 6,
     "/manage/events/<slug:event>/agenda/new": 8,
+    "/manage/events/<slug:event>/approvals": 8,
     "/manage/events/<slug:event>/basics": 5,
     "/manage/events/<slug:event>/call-off": 5,
     "/manage/events/<slug:event>/categories": 7,
     "/manage/events/<slug:event>/categories/<category>/edit": 6,
     "/manage/events/<slug:event>/categories/new": 4,
+    "/manage/events/<slug:event>/codes": 6,
+    "/manage/events/<slug:event>/codes/<int:access>": 5,
     "/manage/events/<slug:event>/copy": 5,
     "/manage/events/<slug:event>/delete": 4,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/entrances": 6,
     "/manage/events/<slug:event>/entrances/<entrance>": 6,
+    "/manage/events/<slug:event>/invitations": 9,
+    "/manage/events/<slug:event>/invitations/<invited>": 5,
+    "/manage/events/<slug:event>/invitations/import": 5,
+    "/manage/events/<slug:event>/invitations/import/<draft>": 9,
+    "/manage/events/<slug:event>/invitations/new": 5,
+    "/manage/events/<slug:event>/invitations/remind": 6,
+    "/manage/events/<slug:event>/invitations?state=expired": 9,
     "/manage/events/<slug:event>/languages": 5,
+    "/manage/events/<slug:event>/over": 9,
     "/manage/events/<slug:event>/participants": 12,
     "/manage/events/<slug:event>/participants.csv": 9,
-    "/manage/events/<slug:event>/participants/<participant>": 10,
+    "/manage/events/<slug:event>/participants/<participant>": 11,
     "/manage/events/<slug:event>/participants/<participant>/cancel": 6,
-    "/manage/events/<slug:event>/participants/new": 7,
+    "/manage/events/<slug:event>/participants/<participant>/change": 19,
+    "/manage/events/<slug:event>/participants/<participant>/deputy": 17,
+    "/manage/events/<slug:event>/participants/new": 12,
     "/manage/events/<slug:event>/participants?state=confirmed&q=gast": 12,
     "/manage/events/<slug:event>/partners": 5,
     "/manage/events/<slug:event>/partners/<int:partner>": 5,
@@ -91,9 +125,18 @@ READS = {
     "/manage/events/<slug:event>/people/new": 4,
     "/manage/events/<slug:event>/picture": 4,
     "/manage/events/<slug:event>/publish": 9,
+    "/manage/events/<slug:event>/questions": 7,
+    "/manage/events/<slug:event>/questions/<slug:question>/edit": 7,
+    "/manage/events/<slug:event>/questions/new": 4,
+    "/manage/events/<slug:event>/questions/new?kind=one_of": 6,
+    "/manage/events/<slug:event>/questions/preview": 7,
     "/manage/events/<slug:event>/rooms": 5,
     "/manage/events/<slug:event>/rooms/<int:room>": 5,
+    "/manage/events/<slug:event>/sign-up": 5,
     "/manage/events/<slug:event>/time-place": 5,
+    "/manage/events/<slug:event>/waitlist": 19,
+    "/manage/events/<slug:event>/waitlist/<registration>": 7,
+    "/manage/events/<slug:event>/waitlist/<registration>/cancel": 7,
     "/manage/forgotten": 1,
     "/manage/join/<token>": 4,
     "/manage/mail": 4,
@@ -117,10 +160,12 @@ NO_LIST = {
     "/",
     "/healthz",
     "/readyz",
+    "/<lang:lang>/group/<token>/tickets.pdf",
     "/<lang:lang>/my/<token>/qr.svg",
     "/<lang:lang>/my/<token>/ticket.pdf",
     "/<slug:event>",
     "/favicon.ico",
+    "/manage/events/<slug:event>/answers/<file>",
     "/manage/events/<slug:event>/preview",
     "/manage/mail/<message>.eml",
     "/manage/sign-in",
@@ -139,8 +184,11 @@ def grow(event: Event, number: int) -> None:
     organiser = event.organiser
     forum, other = forums(event)[:2]
     Phone(event, f"Telefon {number}").tell(ticket_of(event, number, item_ids=(forum.id,)).code, number)
-    ticket_of(event, 10 + number, item_ids=(other.id,), language="ar")
+    guest = ticket_of(event, 10 + number, item_ids=(other.id,), language="ar")
+    food = QuestionInput(QuestionKind.ONE_OF, Localized(de="Essen"), choices=(ChoiceInput(Localized(de="Reis"), 9),))
+    write_answers(guest.participant_id, event.id, {add_question(event.id, food).id: "reis"})
     add_category(event.id, CategoryInput(Localized(de=f"Gruppe {number}"), seats=5))
+    crowd(event, number)
     panel = make_item(event, f"Podium {number}", 14, 15, kind=ItemKind.PANEL, room=f"Saal {number}")
     people = [add_speaker(event.id, SpeakerInput(f"Ada {number} {n}")) for n in range(2)]
     set_people(panel.id, [(one.id, SpeakerRole.PANELIST) for one in people])
@@ -152,8 +200,27 @@ def grow(event: Event, number: int) -> None:
         invite(place, f"neu{number}@example.org", Role.EDITOR, "de", event.title if place.event_id else None)
     publish(organiser.id, NoticeKind.PRIVACY, Localized(de=f"Fassung {number}"))
     add_entrance(make_event(organiser, slug=f"noch-eins-{number}").id, "Nord")
+    add_code(event.id, CodeInput(f"Presse-{number - 1}", event.categories[0].id))
+    invite_guest(event.id, Invited(f"eingeladen-{number}@example.org", event.categories[0].id))
+    used = invite_guest(event.id, Invited(f"dabei-{number}@example.org", event.categories[0].id))
+    one = person(event, 100 + number, email=used.email, category_id=used.category_id)
+    arrive_by(event.id, Arrival((one,), invitation_id=used.id))
     make_event(organiser, slug=f"vorbei-{number}", **later(-100))
     make_event(make_organiser(f"Stadt {number}"), slug=f"anderswo-{number}")
+
+
+def crowd(event: Event, number: int) -> None:
+    """Add somebody to approve, one who waits for a full category, one over it, and a wish for a full item."""
+    asks = CategoryInput(Localized(de=f"Presse {number}"), needs_approval=True, position=1)
+    arrive(event, 20 + number, category_id=add_category(event.id, asks).id)
+    full = add_category(event.id, CategoryInput(Localized(de=f"Voll {number}"), seats=1, position=1))
+    note = {"via": Via.ORGANISER, "over_note": "Ehrengast"}
+    for place, extra in enumerate(({}, {}, note)):
+        sign_up(event.id, person(event, 30 + 3 * number + place, category_id=full.id), **extra)  # type: ignore[arg-type]
+    item = make_item(event, f"Runde {number}", 15, 16, is_chosen=True, seats=1)
+    club = event.categories[0].id
+    arrive(event, 50 + number, category_id=club, item_ids=(item.id,))
+    add(arrive(event, 60 + number, category_id=club).people[0][0], item.id)
 
 
 def address_of(world: World, app: Flask, name: str) -> str:

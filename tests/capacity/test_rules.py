@@ -43,7 +43,7 @@ def one(category: Ref, *others: Ref) -> dict[Ref, int]:
 
 def test_everybody_wants_the_event_their_category_and_what_they_chose() -> None:
     assert wanted(1, [7]) == {WHOLE_EVENT, A, FORUM}
-    assert wanted(1, [], "verein", ["3"]) == {WHOLE_EVENT, A, ORGANISATION, (LimitKind.CHOICE, "3")}
+    assert wanted(1, [], "verein") == {WHOLE_EVENT, A, ORGANISATION}
 
 
 def test_a_group_adds_up() -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 HEIGHT = 800
 AT_A_DESK = {
     "editions.event",
-    "registration.register",
+    "registration.signup.register",
     "dashboard.manage.desk",
     "agenda.manage.agenda",
     "editions.index",

@@ -5,6 +5,7 @@ looked up under it (doubles).
 """
 
 import multiprocessing
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -28,9 +29,12 @@ from eventapp.registration.signup.service import sign_up
 from tests.conftest import SUMMER
 from tests.make import forums, make_event
 from tests.registration.people import arrive, check_invariants, person
+from tests.soak import amount
 
 pytestmark = pytest.mark.race
-GUESTS, SEATS, THREADS = 300, 100, 16
+GUESTS, SEATS, THREADS = 300, 100, 32
+MANY, PLACES = amount(200, 1000), amount(60, 300)
+"""Guests of the large rush, each of whom sends the form twice, and the seats for which they come."""
 
 
 def rush(app: Flask, event_id: int, numbers: list[int], items: tuple[int, ...] = ()) -> list[str]:
@@ -49,11 +53,15 @@ def rush(app: Flask, event_id: int, numbers: list[int], items: tuple[int, ...] =
         return list(pool.map(one, numbers))
 
 
-def in_process(url: str, event_id: int, numbers: list[int], results: "multiprocessing.Queue[list[str]]") -> None:
+Rush = tuple[list[int], tuple[int, ...]]
+"""Numbers of the guests, and items that they choose."""
+
+
+def in_process(url: str, event_id: int, given: Rush, results: "multiprocessing.Queue[list[str]]") -> None:
     """Do the same in a process of its own, at the time of the tests."""
     app = create_app(Config.for_tests(url))
     with time_machine.travel(SUMMER):
-        results.put(rush(app, event_id, numbers))
+        results.put(rush(app, event_id, *given))
     with app.app_context():
         db.engine.dispose()
 
@@ -91,19 +99,44 @@ def test_three_limits_and_every_request_sent_twice(real_app: Flask) -> None:
     assert_exact(event.id, SEATS, GUESTS)
 
 
-def test_four_processes_for_100_seats(real_app: Flask, real_database: str) -> None:
-    event = make_event(seats=SEATS)
+def of_processes(url: str, event_id: int, shares: list[Rush]) -> Counter[str]:
+    """Let each process sign its share up; return all outcomes."""
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    shares = [list(range(k, GUESTS, 4)) for k in range(4)]
-    processes = [context.Process(target=in_process, args=(real_database, event.id, s, results)) for s in shares]
+    processes = [context.Process(target=in_process, args=(url, event_id, share, results)) for share in shares]
     for process in processes:
         process.start()
-    outcomes = Counter(outcome for _ in processes for outcome in results.get(timeout=120))
+    outcomes = Counter(outcome for _ in processes for outcome in results.get(timeout=300))
     for process in processes:
         process.join()
-    assert outcomes == {"confirmed": SEATS, "waitlisted": GUESTS - SEATS}
-    assert_exact(event.id, SEATS, GUESTS)
+    return outcomes
+
+
+def test_64_clients_send_everything_twice_while_the_page_keeps_answering(real_app: Flask, real_database: str) -> None:
+    event = make_event(seats=PLACES)
+    event_id, address, forum_id = event.id, f"/de/{event.slug}/register", forums(event)[0].id
+    set_size(event_id, LimitKind.ITEM, str(forum_id), PLACES + 20)
+    set_size(event_id, LimitKind.CATEGORY, str(event.categories[-1].id), PLACES + 10)
+    sent = [*range(MANY), *range(MANY)]
+    random.Random(64).shuffle(sent)  # noqa: S311 - any order will do
+    is_over, answers = threading.Event(), Counter[int]()
+
+    def look() -> None:
+        while not is_over.wait(0.1):
+            answers[real_app.test_client().get(address).status_code] += 1
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        shares: list[Rush] = [(sent[k::2], (forum_id,)) for k in range(2)]
+        outcomes = of_processes(real_database, event_id, shares)
+    finally:
+        is_over.set()
+        reader.join()
+    assert outcomes == {"confirmed": PLACES, "waitlisted": MANY - PLACES, "repeated": MANY}
+    assert_exact(event_id, PLACES, MANY)
+    assert set(answers) == {200}
+    assert answers[200] > 3
 
 
 def test_cancels_and_sign_ups_at_once_leave_no_seat_to_nobody(real_app: Flask) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.doctor.queries import list_faults
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Person
-from eventapp.registration.signup.service import SignUp, sign_up
+from eventapp.registration.signup.service import sign_up
 
 
 def person(event: Event, number: int = 1, **changes: Any) -> Person:

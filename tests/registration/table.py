@@ -24,8 +24,9 @@ from eventapp.outbox.models import Message
 from eventapp.registration.doctor.queries import list_faults
 from eventapp.registration.models import ItemChoice, Participant, Registration, Wish
 from eventapp.registration.rules import MailsTo
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Arrival, Contact, Person, Via
-from eventapp.registration.signup.service import SignUp, arrive_all
+from eventapp.registration.signup.service import arrive_all
 from eventapp.tickets.models import Ticket, TicketState
 from tests.make import event_input, make_item
 from tests.registration.acts import House
@@ -290,8 +291,7 @@ class Table(RuleBasedStateMachine):
 
     def is_overdue(self) -> bool:
         """Tell whether time has freed something that nobody has acted on yet."""
-        twin = deepcopy(self.house)
-        twin.settle()
+        (twin := deepcopy(self.house)).settle()
         return bool(twin.units != self.house.units)
 
 

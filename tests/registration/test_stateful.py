@@ -20,8 +20,10 @@ from eventapp.core.db import db
 from eventapp.events import service as events
 from eventapp.registration import service
 from eventapp.registration.approval import service as approval
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.models import Registration, Wish
 from eventapp.registration.waitlist import service as waitlist
+from eventapp.registration.waitlist.filling.service import settle_due
 from eventapp.registration.wishes import service as wishes
 from tests import soak
 from tests.registration.model import ENDED, EVENT
@@ -117,7 +119,7 @@ class Seats(Acting):
     def send_deputy(self, pick: int, organisation: str) -> None:
         guest = deepcopy(self.house.guest(one(self.guests(), pick)))
         guest.email, guest.organisation = self.email(), organisation
-        self.both(lambda: _none(service.send_deputy(guest.id, self.person(guest))), lambda house: house.deputy(guest))
+        self.both(lambda: _none(send_deputy(guest.id, self.person(guest))), lambda house: house.deputy(guest))
 
     @act(
         weight=3,
@@ -235,7 +237,7 @@ class Seats(Acting):
     def wait_and_settle(self, hours: int) -> None:
         """Time passes, and the periodic job comes."""
         self.go(self.house.now + timedelta(hours=hours))
-        self.both(lambda: _none(waitlist.settle_due()), lambda house: house.settle())
+        self.both(lambda: _none(settle_due()), lambda house: house.settle())
 
     @act(
         hour=st.sampled_from([-30, -1, 1, 9.75]),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from eventapp.capacity.rules import WHOLE_EVENT, Lack, LimitKind, Ref
-from eventapp.registration.waitlist.rules import Offers, Place, Waiting, place, waiting_for
+from eventapp.registration.waitlist.rules import Offers, Place, Waiting, place
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FORUM: Ref = (LimitKind.ITEM, "7")
@@ -89,7 +89,3 @@ def test_before_somebody_are_only_those_who_need_the_same() -> None:
 def test_a_wish_of_the_same_guest_is_not_their_place() -> None:
     wish = Waiting(3, 2, 0, 0, (14,), {FORUM: 1}, wish_id=1)
     assert place([waiting(1, 11), wish, waiting(3, 14)], 3, Lack(full=(FORUM,))).before == 2
-
-
-def test_people_are_counted_and_not_units() -> None:
-    assert waiting_for([waiting(1, 11, 12), waiting(2, 13)], FORUM) == 3

@@ -11,6 +11,8 @@ MAIL_KINDS: dict[str, LazyString] = {
     "registration.ticket": _l("Ticket"),
     "registration.waitlisted": _l("Waiting list"),
     "registration.cancelled": _l("Cancelled registration"),
+    "registration.invitation": _l("Invitation of a guest"),
+    "registration.invitation_reminder": _l("Reminder of an invitation"),
     "editions.changed": _l("Change of the event"),
     "editions.called_off": _l("Event called off"),
     "editions.item_cancelled": _l("Part of the programme cancelled"),

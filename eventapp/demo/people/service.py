@@ -18,8 +18,9 @@ from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.notices.service import publish
 from eventapp.registration.queries import list_choosable
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Person, Via
-from eventapp.registration.signup.service import SignUp, sign_up
+from eventapp.registration.signup.service import sign_up
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another one
 

@@ -14,14 +14,15 @@ from eventapp.editions.changes.rules import Plan, Spot
 from eventapp.events.models import Event
 from eventapp.events.queries import input_of
 from eventapp.events.rules import EventInput, EventState, check
-from eventapp.registration.models import ItemChoice, Participant
+from eventapp.registration.models import ItemChoice, Participant, Registration
 from eventapp.registration.rules import LIVING, ParticipantState
 
-_CONFIRMED = frozenset({ParticipantState.CONFIRMED})
+_COMING = frozenset({ParticipantState.CONFIRMED, ParticipantState.OFFERED})
+"""Who is told about changes: who comes, and who decides right now whether to come."""
 
 
 def list_concerned(event: Event, item: AgendaItem | None = None) -> list[Participant]:
-    """Return the confirmed guests of an event; of an item that guests choose only those who chose it."""
+    """Return who comes to an event or is offered a place; of an item that guests choose only those who chose it."""
     return list(db.session.scalars(_concerned(select(Participant), event, item).order_by(Participant.id)))
 
 
@@ -32,10 +33,14 @@ def count_concerned(event: Event, item: AgendaItem | None = None) -> int:
     return db.session.scalar(_concerned(select(func.count(Participant.id)), event, item)) or 0
 
 
-def list_living(event: Event) -> list[Participant]:
-    """Return everybody who is coming or waiting."""
-    mine = select(Participant).where(Participant.event_id == event.id, Participant.state.in_(LIVING))
-    return list(db.session.scalars(mine.order_by(Participant.id)))
+def list_told(event: Event) -> list[Participant]:
+    """Return everybody who is coming or waiting and whose address is known to be theirs."""
+    return list(db.session.scalars(_told(select(Participant), event.id).order_by(Participant.id)))
+
+
+def count_told(event_id: int) -> int:
+    """Count whom `list_told` would return."""
+    return db.session.scalar(_told(select(func.count(Participant.id)), event_id)) or 0
 
 
 def count_living(event_id: int, states: Iterable[ParticipantState] = LIVING) -> int:
@@ -76,8 +81,13 @@ def plan_item(item: AgendaItem, given: ItemInput) -> Plan:
     return Plan(spot_of_item(item), new, 0 if item.is_cancelled else count_concerned(item.event, item))
 
 
+def _told(wanted: Select[Any], event_id: int) -> Select[Any]:
+    mine = wanted.join(Participant.registration).where(Participant.event_id == event_id)
+    return mine.where(Participant.state.in_(LIVING), Registration.hold_until.is_(None))
+
+
 def _concerned(wanted: Select[Any], event: Event, item: AgendaItem | None) -> Select[Any]:
-    mine = wanted.where(Participant.event_id == event.id, Participant.state.in_(_CONFIRMED))
+    mine = wanted.where(Participant.event_id == event.id, Participant.state.in_(_COMING))
     if item is not None and item.is_chosen:
         mine = mine.join(ItemChoice, ItemChoice.participant_id == Participant.id).where(ItemChoice.item_id == item.id)
     return mine

@@ -20,12 +20,12 @@ def own_version(guest: Participant) -> Version:
 
 
 def own_agenda(guest: Participant, language: str) -> Calendar:
-    """Return the guest's calendar: nothing while they wait; cancelled entries when they have cancelled."""
+    """Return the guest's calendar: nothing while they have no place for good; cancelled entries when it has ended."""
     event = guest.registration.event
     chosen = sorted((choice.item for choice in guest.choices), key=lambda item: (item.starts_at, item.id))
     entries = [event_entry(event, language), *(item_entry(item, language, ALARM) for item in chosen)]
-    if guest.state is ParticipantState.WAITLISTED:
-        entries = []
-    elif guest.state is ParticipantState.CANCELLED:
+    if guest.state in (ParticipantState.CANCELLED, ParticipantState.DECLINED):
         entries = [replace(entry, cancelled=True, sequence=entry.sequence + 1, alarm=None) for entry in entries]
+    elif guest.state is not ParticipantState.CONFIRMED:
+        entries = []
     return Calendar(name=plain(event.title, language), entries=tuple(entries))

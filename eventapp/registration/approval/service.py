@@ -10,7 +10,8 @@ from eventapp.registration import refusals
 from eventapp.registration.models import Registration
 from eventapp.registration.moves import move, note, tell
 from eventapp.registration.rules import Action, ParticipantState
-from eventapp.registration.waitlist.service import fill, turn_of
+from eventapp.registration.waitlist.filling.service import fill
+from eventapp.registration.waitlist.service import turn_of
 
 _S = ParticipantState
 

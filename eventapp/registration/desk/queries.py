@@ -1,5 +1,6 @@
 """Reads for the organiser: the list with search and filters, counts, and what happened to a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_sqlalchemy.pagination import Pagination
@@ -7,13 +8,16 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.accounts.models import Account
+from eventapp.agenda.models import AgendaItem
 from eventapp.core import search
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
+from eventapp.core.localized import Localized
 from eventapp.events.rules import OrganisationKind
 from eventapp.outbox.models import Message
 from eventapp.registration.models import ItemChoice, Participant, Registration
 from eventapp.registration.rules import LIVING, ParticipantState
+from eventapp.registration.signup.rules import Via
 from eventapp.tickets.models import Ticket
 from eventapp.tickets.rules import read_code
 
@@ -43,7 +47,7 @@ def page_participants(event_id: int, filters: Filters, page: int) -> Pagination:
     found = narrowed(select(Participant), event_id, filters).options(*_LISTED)
     if filters.state is ParticipantState.WAITLISTED:
         found = found.join(Participant.registration)
-        found = found.order_by(Registration.ahead.desc(), Registration.number)
+        found = found.order_by(Registration.ahead.desc(), Registration.number, Registration.part)
     else:
         found = found.order_by(Participant.sort_key, Participant.id)
     return db.paginate(found, page=page, per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False)
@@ -91,9 +95,30 @@ def list_history(participant: Participant) -> list[tuple[AuditEntry, str]]:
     return [(entry, names.get(entry.actor, "")) for entry in entries]
 
 
+def name_items(entries: Iterable[AuditEntry]) -> dict[int, Localized]:
+    """Return the titles of the items that history entries name."""
+    ids = {entry.facts["item"] for entry in entries if "item" in entry.facts}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(AgendaItem.id, AgendaItem.title).where(AgendaItem.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def last_changes(public_ids: Iterable[str]) -> dict[str, AuditEntry]:
+    """Return the last change by a guest of each of these participants, by public id."""
+    about = AuditEntry.about.in_([f"participant:{public_id}" for public_id in public_ids])
+    entries = select(AuditEntry).where(about, AuditEntry.action == "registration.changed").order_by(AuditEntry.id)
+    return {
+        entry.about.partition(":")[2]: entry
+        for entry in db.session.scalars(entries)
+        if entry.facts.get("via") != Via.ORGANISER.value
+    }
+
+
 def list_mails(participant: Participant) -> list[Message]:
-    """Return what was written to a participant, the newest first."""
-    about = Message.about == f"participant:{participant.public_id}"
+    """Return what was written to a participant and to the contact of their group, the newest first."""
+    unit = f"registration:{participant.registration.public_id}"
+    about = Message.about.in_([f"participant:{participant.public_id}", unit])
     return list(db.session.scalars(select(Message).where(about).order_by(Message.id.desc())))
 
 

@@ -16,9 +16,10 @@ from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant, Registration, Wish
 from eventapp.registration.queries import read_wishes
-from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState
+from eventapp.registration.rules import HOLDS_A_SEAT, LIVING, ParticipantState, is_running
 from eventapp.registration.waitlist.queries import list_waiting
 
+_RESIZED = ("capacity.resized", "capacity.organisations")
 _WAITS = frozenset({ParticipantState.WAITLISTED, ParticipantState.TO_APPROVE})
 
 
@@ -52,10 +53,18 @@ def _counters(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
     taken = sum(limit.taken for (kind, _), limit in limits.items() if kind is LimitKind.CATEGORY)
     if taken != limits[WHOLE_EVENT].taken:
         found.append(f"{limits[WHOLE_EVENT].taken} seats in the event, {taken} in its categories")
-    audited = db.session.scalar(select(AuditEntry.id).where(AuditEntry.event_id == event_id).limit(1)) is not None
-    if any(limit.over for limit in limits.values()) and not audited:
+    if any(limit.over for limit in limits.values()) and not _is_explained(event_id):
         found.append("a limit is exceeded and the history does not say why")
     return found
+
+
+def _is_explained(event_id: int) -> bool:
+    """Tell whether somebody lowered a size here, or let people in on purpose and said why."""
+    resized = AuditEntry.event_id == event_id, AuditEntry.action.in_(_RESIZED)
+    if db.session.scalar(select(AuditEntry.id).where(*resized).limit(1)) is not None:
+        return True
+    purpose = Registration.event_id == event_id, Registration.is_over.is_(True), Registration.note != ""
+    return db.session.scalar(select(Registration.id).where(*purpose).limit(1)) is not None
 
 
 def _seats(event_id: int, people: list[Participant], limits: dict[Ref, Limit]) -> list[str]:
@@ -101,8 +110,8 @@ def _numbers(event_id: int) -> list[str]:
 
 def _passed_over(event_id: int, limits: dict[Ref, Limit]) -> list[str]:
     queue, event, now = db.session.get_one(EventQueue, event_id), db.session.get_one(Event, event_id), clock.now()
-    if event.ends_at <= now or (queue.settle_at is not None and queue.settle_at <= now):
-        return []  # nobody moves up after the end; what has fallen due is settled by the next act or job
+    if not is_running(event.state, event.ends_at, now) or (queue.settle_at is not None and queue.settle_at <= now):
+        return []  # nobody moves up any more; what has fallen due is settled by the next act or job
     return [
         f"number {unit.number} waits although it fits"
         for unit in list_waiting(event_id, limits)

@@ -6,15 +6,17 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from eventapp.capacity.rules import Ref
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids
+from eventapp.core.bulk import insert_all, insert_named
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
+from eventapp.questions.answers.rules import Given
+from eventapp.questions.answers.service import add_answers
 from eventapp.registration.models import ItemChoice, Participant, Registration
 from eventapp.registration.moves import about, letters, present_kind
 from eventapp.registration.rules import (
@@ -39,6 +41,7 @@ class Placed:
     standing: Standing
     wishes: list[frozenset[Ref]]
     is_over: bool = False
+    answers: list[dict[int, Given]] = field(default_factory=list)
     unit: str = field(default_factory=ids.public_id)
     people: list[dict[str, Any]] = field(default_factory=list)
 
@@ -50,15 +53,14 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
     for one in placed:
         one.people = [_participant(act, one, person) for person in one.arrival.people]
     units = [_registration(act, one) for one in placed]
-    unit_ids = session.scalars(insert(Registration).returning(Registration.id, sort_by_parameter_order=True), units)
-    for one, unit_id in zip(placed, list(unit_ids), strict=True):
+    for one, unit_id in zip(placed, insert_named(session, Registration, units), strict=True):
         for row in one.people:
             row["registration_id"] = unit_id
     people = [row for one in placed for row in one.people]
-    ids_ = session.scalars(insert(Participant).returning(Participant.id, sort_by_parameter_order=True), people)
-    for row, row_id in zip(people, list(ids_), strict=True):
+    for row, row_id in zip(people, insert_named(session, Participant, people), strict=True):
         row["id"] = row_id
     _write_choices(session, placed)
+    add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
     _take_seats(act, placed)
     issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
     audit.record_all([entry for one in placed for entry in _history(act, one)])
@@ -125,8 +127,7 @@ def _write_choices(session: Session, placed: Sequence[Placed]) -> None:
         for row, person in zip(one.people, one.arrival.people, strict=True)
         for item_id in sorted(set(person.item_ids))
     ]
-    if rows:
-        session.execute(insert(ItemChoice), rows)
+    insert_all(session, ItemChoice, rows)
 
 
 def _take_seats(act: Turn, placed: Sequence[Placed]) -> None:

@@ -1,14 +1,20 @@
 """What somebody who signs up tells, and where they stand afterwards. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eventapp.events.rules import OrganisationKind
+from eventapp.questions.answers.rules import Given
 from eventapp.registration.rules import MailsTo, ParticipantState
 
 GROUP_SIZE = 20
 """How many people one person can register in one go."""
+PER_ADDRESS = 20
+"""How many people can be registered for one event with the same e-mail address by the form; mailboxes are shared."""
+PER_NETWORK = timedelta(minutes=10)
+"""In which time the sign-ups from one network are counted."""
 
 
 class Via(StrEnum):
@@ -45,6 +51,8 @@ class Person:
     organisation: str = ""
     organisation_kind: OrganisationKind = OrganisationKind.OTHER
     item_ids: tuple[int, ...] = ()
+    answers: Mapping[int, Given] | None = None
+    """Own questions of the event by id; None: nothing is said about them (a change leaves them as they are)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ class Arrival:
     """One sign-up as it reaches the lock: a person, or a group with its `contact`.
 
     `key` comes from the form: the second click of a double click has the same. `over_note`: the organiser lets them in
-    beyond a limit on purpose, and why. `by` is who acts, for the history.
+    beyond a limit on purpose, and why. `by` is who acts, for the history. `invitation_id` is redeemed by it; `code` is
+    an access code as it was typed.
     """
 
     people: tuple[Person, ...]
@@ -71,7 +80,11 @@ class Arrival:
     notice_id: int | None = None
     contact: Contact | None = None
     over_note: str = ""
+    invitation_id: int | None = None
+    code: str = ""
     by: str = field(default="guest", compare=False)
+    network: str = field(default="", compare=False)
+    """Of a form: where it came from, for the limit per network; it is not stored."""
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,25 @@
-"""Sign-up: any number of arrivals in one turn of the event, each decided after the one before, all written in bulk.
+"""Sign-up of one person, a group, or many at once; there is no other way in.
 
-One person who signs up is a batch of one: there is no other way in. Who does not fit waits; that is no error.
+Who does not fit waits; that is no error. `signup.batch` decides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
-from eventapp.capacity.rules import need, never_fits, wanted
-from eventapp.core import audit, clock
+from eventapp.core import audit
 from eventapp.core.db import db
 from eventapp.core.refusal import Refusal
-from eventapp.events.models import Event
-from eventapp.events.rules import EventState
-from eventapp.registration import queries, refusals
-from eventapp.registration.models import Participant
-from eventapp.registration.moves import tell_again
-from eventapp.registration.rules import (
-    Choosable,
-    ParticipantState,
-    Window,
-    clashing,
-    identity,
-    organisation_key,
-    window,
+from eventapp.registration import refusals
+from eventapp.registration.combining.service import combine
+from eventapp.registration.signup.batch import Batch, SignUp
+from eventapp.registration.signup.rows import write
+from eventapp.registration.signup.rules import (
+    GROUP_SIZE,
+    Arrival,
+    Contact,
+    Person,
+    Via,
 )
-from eventapp.registration.signup.rows import Placed, write
-from eventapp.registration.signup.rules import GROUP_SIZE, Arrival, Contact, Outcome, Person, Via, standing
-
-
-@dataclass(frozen=True)
-class SignUp:
-    """What came of a sign-up: its people, by row id and public id, in the order in which they were told."""
-
-    outcome: Outcome
-    people: tuple[tuple[int, str], ...]
-    unit: str = ""
-    """Public id of the registration."""
-
-    @property
-    def participant(self) -> Participant:
-        """The first of the people, as stored now."""
-        return db.session.get_one(Participant, self.people[0][0])
 
 
 def sign_up(
@@ -53,6 +30,8 @@ def sign_up(
     notice_id: int | None = None,
     via: Via = Via.FORM,
     over_note: str = "",
+    code: str = "",
+    network: str = "",
 ) -> SignUp:
     """Register a person: confirmed when every seat they need is free, else at the end of the waiting list.
 
@@ -60,7 +39,10 @@ def sign_up(
     an organiser lets them in beyond what is full, and says why.
     """
     by = audit.actor.get()
-    return arrive(event_id, Arrival((person,), via, idempotency_key, notice_id, over_note=over_note, by=by))
+    arrival = Arrival(
+        (person,), via, idempotency_key, notice_id, over_note=over_note, code=code, by=by, network=network
+    )
+    return arrive(event_id, arrival)
 
 
 def sign_up_group(
@@ -71,6 +53,7 @@ def sign_up_group(
     idempotency_key: str | None = None,
     notice_id: int | None = None,
     via: Via = Via.FORM,
+    network: str = "",
 ) -> SignUp:
     """Register up to GROUP_SIZE people as one unit: all get a place, or all wait together.
 
@@ -79,12 +62,15 @@ def sign_up_group(
     if not 1 <= len(people) <= GROUP_SIZE:
         raise refusals.GroupSize(most=GROUP_SIZE)
     by = audit.actor.get()
-    return arrive(event_id, Arrival(tuple(people), via, idempotency_key, notice_id, contact, by=by))
+    return arrive(event_id, Arrival(tuple(people), via, idempotency_key, notice_id, contact, by=by, network=network))
 
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
-    """Sign one unit up; raise the Refusal that it deserves."""
-    (done,) = arrive_all(event_id, [arrival])
+    """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
+    if arrival.via is Via.FORM:
+        done = combine(event_id, arrival, arrive_all)
+    else:
+        (done,) = arrive_all(event_id, [arrival])
     if isinstance(done, Refusal):
         raise done
     return done
@@ -93,163 +79,11 @@ def arrive(event_id: int, arrival: Arrival) -> SignUp:
 def arrive_all(event_id: int, arrivals: Sequence[Arrival]) -> list[SignUp | Refusal]:
     """Sign several units up in one transaction, in their order; a refused one leaves nothing and hinders no other."""
     with capacity.turn(event_id) as act:
-        batch = _Batch(act, arrivals)
+        batch = Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         write(db.session(), act, batch.event.organiser_id, batch.placed)
+        batch.redeem()
         for one in batch.placed:
             if one.standing.hold_until is not None:
                 act.due(one.standing.hold_until)
         return [done if isinstance(done, Refusal) else done() for done in found]
-
-
-class _Batch:
-    """What is read once for all arrivals of a turn, and what was decided so far."""
-
-    def __init__(self, act: capacity.Turn, arrivals: Sequence[Arrival]) -> None:
-        self.act = act
-        self.event = db.session.get_one(Event, act.event_id, populate_existing=True)
-        self.categories = {category.id: category for category in self.event.categories}
-        people = [person for arrival in arrivals for person in arrival.people]
-        wished = any(person.item_ids for person in people)
-        self.items = {item.id: item for item in queries.list_choosable(act.event_id)} if wished else {}
-        self.known_keys = queries.find_repeated(act.event_id, [a.key for a in arrivals if a.key])
-        self.living = queries.find_living_ids(act.event_id, [_identity(person) for person in people])
-        keys = (organisation_key(person.organisation) for person in people)
-        capacity.limit_organisations(act, keys, self.event.organisation_seats)
-        self.tally = act.tally()
-        self.placed: list[Placed] = []
-        self.keys: dict[str, Placed] = {}
-        self.identities: dict[str, tuple[Placed, int]] = {}
-
-    def take(self, arrival: Arrival) -> "_Result":
-        """Decide about one arrival."""
-        try:
-            return self._take(arrival)
-        except Refusal as refusal:
-            return refusal
-
-    def _take(self, arrival: Arrival) -> "_Result":
-        if arrival.key and (first := self.keys.get(arrival.key)):
-            return _Made(first, Outcome.REPEATED)
-        if arrival.key and (known := self.known_keys.get(arrival.key)):
-            return _Known(known[1], Outcome.REPEATED, known[0])
-        check_open(self.event, arrival.via)
-        if (same := self._same(arrival)) is not None:
-            return same
-        for row, person in enumerate(arrival.people):
-            try:
-                check_choice(self.event, self.items, person, arrival.via)
-            except Refusal as refusal:
-                refusal.row = row
-                raise
-        return self._place(arrival)
-
-    def _same(self, arrival: Arrival) -> "_Result | None":
-        """Find somebody who is registered already; in a group that is refused, alone they are told by mail."""
-        seen: set[str] = set()
-        for row, person in enumerate(arrival.people):
-            who = _identity(person)
-            if arrival.contact is not None and (who in self.living or who in self.identities or who in seen):
-                raise refusals.SamePerson(row=row)
-            seen.add(who)
-            if who in self.living:
-                tell_again(db.session.get_one(Participant, self.living[who][0]), spare=True)
-                return _Known((self.living[who],), Outcome.ALREADY)
-            if who in self.identities:
-                return _Made(self.identities[who][0], Outcome.ALREADY)
-        return None
-
-    def _place(self, arrival: Arrival) -> "_Made":
-        wishes = [
-            wanted(person.category_id, person.item_ids, organisation_key(person.organisation))
-            for person in arrival.people
-        ]
-        needed = need(wishes)
-        if never_fits(needed, self.act.states) and not arrival.over_note:
-            raise refusals.TooSmall
-        fits = not self.tally.lack(needed)
-        by_form = arrival.via is Via.FORM
-        is_over = bool(arrival.over_note) and not fits
-        stands = standing(
-            self.act.now,
-            fits=fits,
-            is_over=is_over,
-            needs_approval=by_form and any(self.categories[p.category_id].needs_approval for p in arrival.people),
-            address_minutes=self.event.address_minutes if by_form and self.event.confirms_address else None,
-        )
-        one = Placed(arrival, self.act.draw_number(), stands, wishes, is_over)
-        if stands.state in (ParticipantState.CONFIRMED, ParticipantState.UNCONFIRMED):
-            self.tally.take(needed)
-        self.placed.append(one)
-        if arrival.key:
-            self.keys[arrival.key] = one
-        self.identities |= {_identity(person): (one, row) for row, person in enumerate(arrival.people)}
-        return _Made(one, Outcome(stands.state.value))
-
-
-@dataclass(frozen=True)
-class _Made:
-    """A unit of this batch; called after it is written it gives the answer."""
-
-    placed: Placed
-    outcome: Outcome
-
-    def __call__(self) -> SignUp:
-        people = tuple((row["id"], row["public_id"]) for row in self.placed.people)
-        return SignUp(self.outcome, people, self.placed.unit)
-
-
-@dataclass(frozen=True)
-class _Known:
-    """People who were registered before."""
-
-    people: tuple[tuple[int, str], ...]
-    outcome: Outcome
-    unit: str = ""
-
-    def __call__(self) -> SignUp:
-        return SignUp(self.outcome, self.people, self.unit)
-
-
-_Result = _Made | _Known | Refusal
-
-
-def check_open(event: Event, via: Via = Via.FORM) -> None:
-    """Raise a Refusal unless people can be signed up now; the organiser may at any time before the end."""
-    if event.state is EventState.CALLED_OFF:
-        raise refusals.CalledOff
-    now = clock.now()
-    state = window(now, event.registration_opens_at, event.registration_closes_at, event.ends_at)
-    if state is Window.OVER:
-        raise refusals.Over
-    if via is Via.ORGANISER:
-        return
-    if event.state is not EventState.PUBLISHED or state is Window.CLOSED:
-        raise refusals.Closed
-    if state is Window.NOT_YET:
-        raise refusals.NotOpenYet
-
-
-def check_choice(
-    event: Event,
-    items: dict[int, AgendaItem],
-    person: Person,
-    via: Via,
-    *,
-    kept_category: int | None = None,
-) -> None:
-    """Raise a Refusal when name, category or items cannot be; `items` are those that this person may choose."""
-    if not f"{person.given_name}{person.family_name}".strip():
-        raise refusals.NoName
-    allowed = {c.id for c in event.categories if c.is_open or via is Via.ORGANISER}
-    if person.category_id not in allowed | {kept_category}:
-        raise refusals.WrongCategory
-    if not set(person.item_ids) <= set(items):
-        raise refusals.WrongItem
-    chosen = [Choosable(i, items[i].starts_at, items[i].ends_at) for i in dict.fromkeys(person.item_ids)]
-    if (pair := clashing(chosen)) is not None:
-        raise refusals.ItemsClash(first=items[pair[0].id].title, second=items[pair[1].id].title)
-
-
-def _identity(person: Person) -> str:
-    return identity(person.email, person.given_name, person.family_name)

@@ -1,6 +1,6 @@
 """The order of the waiting list, how long an offer stands, and what the waiting are told. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -83,8 +83,3 @@ def place(queue: Sequence[Waiting], registration_id: int, lack: Lack) -> Place:
         if names & set(unit.need):
             before += len(unit.people)
     return Place(before, lack)
-
-
-def waiting_for(queue: Iterable[Waiting], ref: Ref) -> int:
-    """Count the people who wait and need this limit."""
-    return sum(len(unit.people) for unit in queue if ref in unit.need)

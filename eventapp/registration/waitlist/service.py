@@ -1,95 +1,37 @@
-"""What time and freed seats do to those who wait, and what the waiting can do themselves.
+"""What the waiting can do, and what the organiser can do for them: each one turn of the event.
 
-`settle` and `fill` run inside every turn of an event (`capacity.service.turn`), which the application hands them to;
-the other functions are acts of their own: accept and decline an offer, move ahead, divide a group, let in on purpose.
+Accept and decline an offer, confirm the address, move ahead, let in on purpose, divide a group, join again.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from eventapp.capacity import service as capacity
-from eventapp.capacity.models import EventQueue
-from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
-from eventapp.events.models import Event
 from eventapp.registration import refusals
 from eventapp.registration.models import Participant, Registration
-from eventapp.registration.moves import check_size, copy_unit, hand_over, move, note, tell
+from eventapp.registration.moves import check_running, check_size, copy_unit, hand_over, move, note, tell
 from eventapp.registration.queries import find_living
 from eventapp.registration.rules import LIVING, MOVES, Action, ParticipantState
-from eventapp.registration.waitlist.queries import list_waiting
-from eventapp.registration.waitlist.rules import Offers, Waiting
-from eventapp.registration.wishes import service as wishes
+from eventapp.registration.signup.batch import check_open
+from eventapp.registration.signup.rules import Via
+from eventapp.registration.waitlist.filling.service import fill
 
 _S = ParticipantState
-_UNANSWERED = frozenset({_S.UNCONFIRMED, _S.WAITLISTED, _S.TO_APPROVE})
-
-
-def settle(act: capacity.Turn) -> None:
-    """End offers and unconfirmed addresses whose time is over, and give what they held to whoever is next.
-
-    Reserves past their release date need no step of their own: they count for nothing from then on.
-    """
-    for unit in _overdue(act, Registration.offer_until, frozenset({_S.OFFERED})):
-        people = [person for person in unit.participants if person.state is _S.OFFERED]
-        move(people, Action.EXPIRE, act)
-        tell(people, "expired")
-        unit.offer_until = None
-    for unit in _overdue(
-        act, Registration.hold_until, _UNANSWERED
-    ):  # it keeps its moment: this address was never confirmed
-        move([person for person in unit.participants if person.state in _UNANSWERED], Action.EXPIRE, act)
-    wishes.expire(act)
-    fill(act)
-    act.queue.settle_at = _next_due(act)
-
-
-def settle_due() -> int:
-    """Settle every event in which something has fallen due; return how many. A periodic job."""
-    due = select(EventQueue.event_id).where(EventQueue.settle_at <= clock.now()).order_by(EventQueue.event_id)
-    event_ids = list(db.session.scalars(due))
-    for event_id in event_ids:
-        with capacity.turn(event_id):
-            pass  # every turn begins by settling
-    return len(event_ids)
-
-
-def fill(act: capacity.Turn) -> None:
-    """Offer a place to every unit that waits and fits, in order, or confirm it at once as the event is set.
-
-    Who does not fit is passed over. One pass is enough, as taking seats never makes another unit fit, unless somebody
-    swapped to the item that they wished for and left a seat: then another pass follows.
-    """
-    event = db.session.get_one(Event, act.event_id)
-    act.freed = event.ends_at > act.now
-    while act.freed:
-        act.freed = False
-        _pass(act, event)
-
-
-def _pass(act: capacity.Turn, event: Event) -> None:
-    tally, until = act.tally(), offers_of(event).until(act.now)
-    for unit in list_waiting(act.event_id, act.limits):
-        if not unit.is_eligible or tally.lack(unit.need):
-            continue
-        tally.take(unit.need)
-        if unit.wish_id is not None:
-            wishes.offer(act, unit.wish_id, until)
-        else:
-            _seat(act, unit, None if unit.registration_id in act.at_once else until)
 
 
 def accept(registration_id: int) -> None:
     """Take an offered place. Too late: the unit joins the list again at its end, and is confirmed if it fits now.
 
-    A second click changes nothing. Raises NotOffered when there never was an offer to answer.
+    A second click changes nothing. Raises NotOffered when there never was an offer to answer. Whoever joins again
+    where addresses are confirmed does so once more: nobody gets round it by letting the time pass.
     """
     with turn_of(registration_id) as (act, unit):
+        check_running(unit.event, act.now)
         offered = [person for person in unit.participants if person.state is _S.OFFERED]
         expired = [person for person in unit.participants if person.state is _S.EXPIRED]
         if offered:
@@ -97,7 +39,7 @@ def accept(registration_id: int) -> None:
             unit.offer_until = None
             tell(offered, "ticket", why="accepted")
         elif expired:
-            _come_back(act, unit, expired)
+            _come_back(act, unit, expired, asks_address=unit.hold_until is not None)
         elif unit.participants and not any(person.state is _S.CONFIRMED for person in unit.participants):
             raise refusals.NotOffered  # a unit without people came back as another: a second click
 
@@ -126,6 +68,7 @@ def confirm_address(registration_id: int) -> None:
 
 
 def _confirm_address(act: capacity.Turn, unit: Registration) -> None:
+    check_running(unit.event, act.now)
     people = unit.living
     expired = [person for person in unit.participants if person.state is _S.EXPIRED]
     if expired and not people:
@@ -198,11 +141,17 @@ def restore(participant_ids: Iterable[int]) -> None:
             people = [session.get_one(Participant, row_id, populate_existing=True) for row_id in wanted]
             if any(Action.RESTORE not in MOVES[person.state] or person.event_id != act.event_id for person in people):
                 raise refusals.NotEnded
+            check_open(first.registration.event, Via.ORGANISER)
             join_again(act, people)
 
 
-def join_again(act: capacity.Turn, people: list[Participant], action: Action = Action.RESTORE) -> None:
-    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once."""
+def join_again(
+    act: capacity.Turn, people: list[Participant], action: Action = Action.RESTORE, *, asks_address: bool = False
+) -> None:
+    """Let people stand in the list again, at its end, in a new unit; who fits now is confirmed at once.
+
+    With `asks_address` they confirm their address first.
+    """
     old = people[0].registration
     if old.event.ends_at <= act.now:
         raise refusals.Over
@@ -219,16 +168,24 @@ def join_again(act: capacity.Turn, people: list[Participant], action: Action = A
         person.registration = unit
     db.session.flush()
     move(people, action, act, number=unit.number)
-    try_now(act, unit)
+    unit.hold_until = None
+    if asks_address:
+        unit.hold_until = act.now + timedelta(minutes=unit.event.address_minutes)
+        act.due(unit.hold_until)
+        tell(people, "address", why="again")
+    else:
+        try_now(act, unit)
 
 
-def _come_back(act: capacity.Turn, unit: Registration, people: list[Participant]) -> None:
+def _come_back(
+    act: capacity.Turn, unit: Registration, people: list[Participant], *, asks_address: bool = False
+) -> None:
     """Let people join again who answered an offer, or confirmed their address, too late.
 
     In the second case nobody has approved them for good: where that is needed, it is asked again.
     """
     anew = unit.hold_until is not None and any(person.category.needs_approval for person in people)
-    join_again(act, people, Action.APPLY if anew else Action.RESTORE)
+    join_again(act, people, Action.APPLY if anew else Action.RESTORE, asks_address=asks_address)
 
 
 def try_now(act: capacity.Turn, unit: Registration) -> None:
@@ -239,11 +196,6 @@ def try_now(act: capacity.Turn, unit: Registration) -> None:
     waiting = [person for person in unit.living if person.state is _S.WAITLISTED]
     tell(waiting, "waitlisted", why="again")
     tell([person for person in unit.living if person.state is _S.TO_APPROVE], "to_approve", why="new")
-
-
-def offers_of(event: Event) -> Offers:
-    """Return how an event offers places."""
-    return Offers(event.offer_hours, event.confirms_on_the_day, event.starts_at, event.ends_at, event.zone)
 
 
 @contextmanager
@@ -257,34 +209,3 @@ def turn_of(registration_id: int) -> Iterator[tuple[capacity.Turn, Registration]
             fresh = select(Participant).where(Participant.registration_id == registration_id)
             session.scalars(fresh.execution_options(populate_existing=True)).all()
             yield act, session.get_one(Registration, registration_id, populate_existing=True)
-
-
-def _seat(act: capacity.Turn, unit: Waiting, until: datetime | None) -> None:
-    people = [db.session.get_one(Participant, row_id) for row_id in unit.people]
-    if until is None:
-        move(people, Action.CONFIRM, act)
-        tell(people, "ticket", why="moved_up")
-        return
-    move(people, Action.OFFER, act, until=until.isoformat())
-    people[0].registration.offer_until = until
-    act.due(until)
-    tell(people, "offer", until=until.isoformat())
-
-
-def _overdue(
-    act: capacity.Turn, moment: InstrumentedAttribute[datetime | None], states: frozenset[ParticipantState]
-) -> list[Registration]:
-    late = moment <= act.now, Registration.participants.any(Participant.state.in_(states))
-    due = select(Registration).where(Registration.event_id == act.event_id, *late)
-    return list(db.session.scalars(due.order_by(Registration.number, Registration.part)))
-
-
-def _next_due(act: capacity.Turn) -> datetime | None:
-    mine = Registration.event_id == act.event_id
-    firsts = [
-        db.session.scalar(select(func.min(moment)).where(mine, moment > act.now))
-        for moment in (Registration.offer_until, Registration.hold_until)
-    ]
-    releases = [limit.release_at for limit in act.limits.values() if limit.reserved]
-    moments = [*firsts, wishes.first_due(act.event_id), *releases]
-    return min((moment for moment in moments if moment is not None and moment > act.now), default=None)

@@ -15,7 +15,7 @@ from eventapp.capacity.rules import LimitKind, lacking
 from eventapp.core.db import db, transaction
 from eventapp.registration import refusals
 from eventapp.registration.models import ItemChoice, Participant, Wish
-from eventapp.registration.moves import note, tell
+from eventapp.registration.moves import check_running, note, tell
 from eventapp.registration.queries import list_choosable, read_wishes
 from eventapp.registration.rules import OPEN_WISH, WISH_MOVES, Choosable, ParticipantState, WishState, clashing
 from eventapp.tickets import service as tickets
@@ -27,8 +27,12 @@ def add(participant_id: int, item_id: int) -> Wish:
     A second wish for the same item is the first one.
     """
     with _turn_of(participant_id) as (act, guest):
-        if guest.state is not ParticipantState.CONFIRMED or guest.registration.event.ends_at <= act.now:
+        event = guest.registration.event
+        check_running(event, act.now)
+        if guest.state is not ParticipantState.CONFIRMED:
             raise refusals.NotRegistered
+        if event.changes_until is not None and event.changes_until <= act.now:
+            raise refusals.TooLate
         items = {item.id: item for item in list_choosable(act.event_id)}
         if item_id not in items or item_id in {choice.item_id for choice in guest.choices}:
             raise refusals.WrongItem
@@ -56,6 +60,7 @@ def accept(wish_id: int) -> None:
     with _turn_of_wish(wish_id) as (act, wish):
         if wish.state is WishState.FULFILLED:
             return
+        check_running(wish.participant.registration.event, act.now)
         if wish.state is not WishState.OFFERED:
             raise refusals.NotOffered
         _fulfil(act, wish)
@@ -78,6 +83,7 @@ def offer(act: capacity.Turn, wish_id: int, until: datetime | None) -> None:
     wish.offer_until = until
     _hold(act, wish.participant)
     act.due(until)
+    note(wish.participant, "wish.offered", item=wish.item_id, until=until.isoformat())
     tell([wish.participant], "wish_offer", item=wish.item_id, until=until.isoformat())
 
 

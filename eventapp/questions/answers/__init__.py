@@ -1,0 +1,1 @@
+"""Answers to own questions: read, checked, kept, shown."""

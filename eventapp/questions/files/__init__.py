@@ -1,0 +1,1 @@
+"""Files that guests give as answers."""

@@ -1,0 +1,1 @@
+"""Confirming the e-mail address of a registration."""

@@ -1,0 +1,1 @@
+"""Combining: sign-ups that come at the same moment share one transaction."""

@@ -1,0 +1,130 @@
+"""Lets sign-ups that come to one event at the same moment share one turn: one lock, one commit for up to 32 of them.
+
+Called by the sign-up service for what guests send; why and what it brought stands in docs/decisions/0007-combining.md.
+
+Each thread that signs somebody up queues, in its process and for its event. Whoever comes to an idle queue leads: it
+takes those who wait, itself first, and runs them in the order of their arrival. Who comes meanwhile waits without a
+database connection, and the first of them leads next. So everybody leads at most once and for a batch of which they
+are the first; nobody serves others for ever, and there is no thread of our own that a forking server would lose.
+
+It is exact because it decides nothing. A batch is one turn under the event's lock (`arrive_all`): one arrival is
+decided after the other on the counters in memory, and what one takes the next does not find. When a batch fails as a
+whole, or its leader dies, nothing of it was committed, and each member then runs alone, in its own thread, for a
+result or an error of its own.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from flask import current_app
+
+from eventapp.core import clock
+from eventapp.core.db import db
+
+LARGEST = 32
+"""Most sign-ups in one transaction; as many as a process of the server has threads."""
+
+A = TypeVar("A")
+R = TypeVar("R")
+RunAll = Callable[[int, Sequence[A]], list[R]]
+
+
+@dataclass(eq=False)
+class _Waiter(Generic[A, R]):
+    """One arrival in the queue; `called` when its result is there, when its batch failed, or when it is to lead."""
+
+    arrival: A
+    called: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
+    result: list[R] = field(default_factory=list)
+    """The one result, once it is there."""
+
+
+@dataclass
+class _Queue(Generic[A, R]):
+    """Who waits for one event in this process. While it `is_led`, somebody is running or has been called to lead."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: deque[_Waiter[A, R]] = field(default_factory=deque)
+    is_led: bool = False
+
+    def join(self, arrival: A) -> _Waiter[A, R]:
+        """Stand at the end of the queue; who comes to an idle one leads."""
+        mine = _Waiter[A, R](arrival)
+        with self.lock:
+            self.waiting.append(mine)
+            mine.leads, self.is_led = not self.is_led, True
+        return mine
+
+    def take(self) -> list[_Waiter[A, R]]:
+        """Take the next batch out of the queue."""
+        with self.lock:
+            return [self.waiting.popleft() for _ in range(min(LARGEST, len(self.waiting)))]
+
+    def leave(self, one: _Waiter[A, R]) -> None:
+        """Go away; who was called to lead and has not begun calls the next."""
+        with self.lock:
+            is_here = one in self.waiting
+            if is_here:
+                self.waiting.remove(one)
+        if is_here and one.leads:
+            self.hand_on()
+
+    def hand_on(self) -> None:
+        """Call the one who waits longest to lead."""
+        with self.lock:
+            self.is_led = bool(self.waiting)
+            if self.waiting:
+                self.waiting[0].leads = True
+                self.waiting[0].called.set()
+
+
+def combine(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
+    """Return what `run_all(event_id, [...])` gives for this arrival, together with those that come at the same time.
+
+    Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread.
+    """
+    session = db.session()
+    if session.info.get("writing") or clock.is_told():
+        return _alone(event_id, arrival, run_all)
+    session.rollback()  # who waits keeps no connection: a process has more threads than connections
+    queue: _Queue[A, R] = _queue(event_id)
+    mine = queue.join(arrival)
+    try:
+        if not mine.leads:
+            mine.called.wait()
+        if mine.leads:
+            _lead(queue, event_id, run_all)
+    except BaseException:
+        queue.leave(mine)
+        raise
+    return mine.result[0] if mine.result else _alone(event_id, arrival, run_all)
+
+
+def _lead(queue: _Queue[A, R], event_id: int, run_all: RunAll[A, R]) -> None:
+    """Run one batch, the leader's own arrival the first of it; whatever happens, nobody is left waiting."""
+    batch = queue.take()
+    try:
+        results = run_all(event_id, [one.arrival for one in batch])
+        for one, result in zip(batch, results, strict=True):
+            one.result.append(result)
+    except Exception:
+        if len(batch) == 1:
+            raise
+    finally:
+        for one in batch:
+            one.called.set()
+        queue.hand_on()
+
+
+def _alone(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
+    (result,) = run_all(event_id, [arrival])
+    return result
+
+
+def _queue(event_id: int) -> _Queue[A, R]:
+    queues: dict[int, _Queue[A, R]] = current_app.extensions.setdefault("combining", {})
+    return queues.setdefault(event_id, _Queue())

@@ -1,0 +1,1 @@
+"""Somebody else comes in a guest's place."""

@@ -1,0 +1,1 @@
+"""Keeps simple robots out of the forms for sign-up."""

@@ -1,0 +1,1 @@
+"""Personal invitations: from the organiser to one guest, used once."""

@@ -1,0 +1,1 @@
+"""What time and freed seats do to those who wait."""

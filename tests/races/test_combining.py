@@ -1,0 +1,189 @@
+"""Sign-ups of one moment share a turn: each gets its own answer, in order, and nobody is left waiting.
+
+Seen to fail when the leader does not hand on, when a batch that failed is not run one by one, and when results are
+handed out in another order than that of the arrivals.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from eventapp.capacity.service import turn
+from eventapp.core import clock
+from eventapp.core.db import db, transaction
+from eventapp.core.refusal import Refusal
+from eventapp.registration.combining import service as combining
+from eventapp.registration.combining.service import LARGEST, combine
+from eventapp.registration.signup.batch import SignUp
+from eventapp.registration.signup.rules import Contact
+from eventapp.registration.signup.service import sign_up, sign_up_group
+from tests.make import make_event
+from tests.registration.people import check_invariants, person
+
+EVENT = 7
+pytestmark = pytest.mark.race
+
+
+class Dying(BaseException):
+    """What ends a thread in the middle."""
+
+
+class Counter:
+    """Stands for the sign-up: notes each batch, and waits in the first until it is let go."""
+
+    def __init__(self, act: Callable[[Sequence[str]], list[str]] | None = None) -> None:
+        self.batches: list[list[str]] = []
+        self.threads: list[str] = []
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.act = act or (lambda names: [f"seat of {name}" for name in names])
+
+    def run_all(self, event_id: int, names: Sequence[str]) -> list[str]:
+        assert event_id == EVENT
+        self.batches.append(list(names))
+        self.threads.append(threading.current_thread().name)
+        if not self.begun.is_set():
+            self.begun.set()
+            assert self.go.wait(20)
+        return self.act(names)
+
+
+@contextmanager
+def arriving(app: Flask, counter: Counter, names: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Let people arrive one after the other while the first is being served; give what each was told, by name."""
+    told: dict[str, object] = {}
+
+    def one(name: str) -> None:
+        with app.app_context():
+            try:
+                told[name] = combine(EVENT, name, counter.run_all)
+            except BaseException as error:
+                told[name] = error
+
+    threads = [threading.Thread(target=one, args=(name,), name=name) for name in names]
+    threads[0].start()
+    assert counter.begun.wait(20)
+    queue = app.extensions["combining"][EVENT]
+    for place, thread in enumerate(threads[1:], start=1):
+        thread.start()
+        while len(queue.waiting) < place:
+            thread.join(0.001)
+    yield told
+    counter.go.set()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert not queue.waiting
+    assert not queue.is_led
+
+
+NAMES = ["ada", "bea", "cem", "dua"]
+
+
+def test_who_comes_meanwhile_shares_the_next_turn_in_order(real_app: Flask) -> None:
+    counter = Counter()
+    with arriving(real_app, counter, NAMES) as told:
+        pass
+    assert counter.batches == [["ada"], ["bea", "cem", "dua"]]
+    assert counter.threads == ["ada", "bea"]
+    assert told == {name: f"seat of {name}" for name in NAMES}
+
+
+def test_a_batch_has_an_end_and_the_next_in_line_leads_the_next(real_app: Flask) -> None:
+    counter = Counter()
+    names = [f"guest {number:03}" for number in range(2 * LARGEST + 3)]
+    with arriving(real_app, counter, names) as told:
+        pass
+    assert [len(batch) for batch in counter.batches] == [1, LARGEST, LARGEST, 2]
+    assert [name for batch in counter.batches for name in batch] == names
+    assert counter.threads == [names[0], names[1], names[1 + LARGEST], names[1 + 2 * LARGEST]]
+    assert told == {name: f"seat of {name}" for name in names}
+
+
+def test_when_a_batch_fails_each_runs_alone_for_an_error_or_a_result_of_its_own(real_app: Flask) -> None:
+    def act(names: Sequence[str]) -> list[str]:
+        if "cem" in names:
+            raise RuntimeError("of cem")
+        return [f"seat of {name}" for name in names]
+
+    counter = Counter(act)
+    with arriving(real_app, counter, NAMES) as told:
+        pass
+    assert counter.batches[:2] == [["ada"], ["bea", "cem", "dua"]]
+    assert sorted(counter.batches[2:]) == [["bea"], ["cem"], ["dua"]]
+    assert isinstance(told.pop("cem"), RuntimeError)
+    assert told == {name: f"seat of {name}" for name in ("ada", "bea", "dua")}
+
+
+def test_a_leader_that_dies_leaves_nobody_waiting(real_app: Flask) -> None:
+    def act(names: Sequence[str]) -> list[str]:
+        if threading.current_thread().name == "bea":
+            raise Dying
+        return [f"seat of {name}" for name in names]
+
+    counter = Counter(act)
+    with arriving(real_app, counter, NAMES) as told:
+        pass
+    assert isinstance(told.pop("bea"), Dying)
+    assert told == {name: f"seat of {name}" for name in ("ada", "cem", "dua")}
+
+
+def test_somebody_who_goes_away_while_waiting_stops_nobody(real_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = Counter()
+    waiting = threading.Event.wait
+
+    def interrupted(self: threading.Event, timeout: float | None = None) -> bool:
+        if timeout is None and threading.current_thread().name == "bea":
+            assert waiting(self, 20)  # called to lead
+            raise Dying
+        return waiting(self, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", interrupted)
+    with arriving(real_app, counter, NAMES) as told:
+        pass
+    assert isinstance(told.pop("bea"), Dying)
+    assert counter.batches == [["ada"], ["cem", "dua"]]
+    assert told == {name: f"seat of {name}" for name in ("ada", "cem", "dua")}
+
+
+def test_inside_a_transaction_and_at_a_told_time_one_runs_alone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_queue(event_id: int) -> None:
+        raise AssertionError(event_id)
+
+    monkeypatch.setattr(combining, "_queue", no_queue)
+    with transaction():
+        assert combine(EVENT, "ada", lambda _, names: list(names)) == "ada"
+    with clock.at(clock.now()):
+        assert combine(EVENT, "ada", lambda _, names: list(names)) == "ada"
+
+
+def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app: Flask) -> None:
+    event = make_event()
+    event_id, fine, contact = event.id, [person(event, n) for n in range(3)], Contact("Ada", "ada@example.org", "de")
+    people = [fine[0], replace(fine[1], category_id=0)]
+    acts: list[Callable[[], SignUp]] = [
+        lambda: sign_up(event_id, fine[2]),
+        lambda: sign_up_group(event_id, people, contact),
+        lambda: sign_up(event_id, fine[1]),
+    ]
+
+    def one(act: Callable[[], SignUp]) -> str:
+        with real_app.app_context():
+            try:
+                return act().outcome.value
+            except Refusal as refusal:
+                return f"{refusal.code} of {refusal.row}"
+
+    db.session.rollback()
+    with ThreadPoolExecutor(3) as pool:
+        with turn(event_id):  # all of them meet at the lock
+            told = [pool.submit(one, act) for act in acts]
+            while not any(len(queue.waiting) == 2 for queue in real_app.extensions.get("combining", {}).values()):
+                time.sleep(0.001)
+        assert [each.result(20) for each in told] == ["confirmed", "wrong_category of 1", "confirmed"]
+    check_invariants(event_id)
