@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem
@@ -23,6 +23,18 @@ from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_runnin
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
+_EVENT: BindParameter[int] = bindparam("event_id")
+_REPEATED = (  # statements of the rush are made once
+    select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
+    .join(Participant.registration)
+    .where(Registration.event_id == _EVENT, Registration.idempotency_key.in_(bindparam("keys", expanding=True)))
+    .order_by(Participant.id)
+)
+_LIVING_OF = select(Participant.email_key, Participant.identity, Participant.id, Participant.public_id).where(
+    Participant.event_id == _EVENT,
+    Participant.email_key.in_(bindparam("emails", expanding=True)),
+    Participant.state.in_(LIVING),
+)
 
 
 def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tuple[tuple[int, str], ...]]]:
@@ -30,12 +42,7 @@ def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tu
     known = list(keys)
     if not known:
         return {}
-    rows = db.session.execute(
-        select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
-        .join(Participant.registration)
-        .where(Registration.event_id == event_id, Registration.idempotency_key.in_(known))
-        .order_by(Participant.id)
-    )
+    rows = db.session.execute(_REPEATED, {"event_id": event_id, "keys": known})
     found: dict[str, tuple[str, tuple[tuple[int, str], ...]]] = {}
     for key, unit, row_id, who in rows:
         found[str(key)] = (unit, (*found.get(str(key), ("", ()))[1], (row_id, who)))
@@ -56,9 +63,8 @@ def find_living_identities(event_id: int, identities: Iterable[str]) -> set[str]
 
 def list_living_ids(event_id: int, emails: Iterable[str]) -> list[tuple[str, str, int, str]]:
     """List the living registrations with these addresses (folded): address, identity, row id and public id."""
-    same = Participant.event_id == event_id, Participant.email_key.in_(list(emails)), Participant.state.in_(LIVING)
-    told = select(Participant.email_key, Participant.identity, Participant.id, Participant.public_id)
-    return [(email, who, row_id, public_id) for email, who, row_id, public_id in db.session.execute(told.where(*same))]
+    rows = db.session.execute(_LIVING_OF, {"event_id": event_id, "emails": list(emails)})
+    return [(email, who, row_id, public_id) for email, who, row_id, public_id in rows]
 
 
 def find_living(event_id: int, identity: str) -> Participant | None:

@@ -18,11 +18,13 @@ from eventapp.events.models import Event
 from eventapp.events.rules import CategoryInput
 from eventapp.events.service import add_category
 from eventapp.registration.approval import service as approval
+from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import HOLDS_A_SEAT
-from eventapp.registration.service import cancel, cancel_unit, change, send_deputy
+from eventapp.registration.service import cancel, cancel_unit, change
+from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Contact
-from eventapp.registration.signup.service import SignUp, sign_up, sign_up_group
+from eventapp.registration.signup.service import sign_up, sign_up_group
 from eventapp.registration.waitlist import service as waitlist
 from eventapp.registration.wishes import service as wishes
 from eventapp.tickets.models import Ticket, TicketState

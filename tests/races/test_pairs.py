@@ -30,7 +30,8 @@ from eventapp.registration.doctor.queries import list_faults
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
 from eventapp.registration.service import cancel
-from eventapp.registration.signup.service import SignUp, sign_up
+from eventapp.registration.signup.batch import SignUp
+from eventapp.registration.signup.service import sign_up
 from tests import soak
 from tests.make import make_event, make_organiser
 from tests.races.pairs import DONE, PAIRS, Pair

@@ -212,6 +212,8 @@ class Seats(Acting):
 
     @act(size=st.sampled_from([1, 2, 3, None]))
     def resize_organisations(self, size: int | None) -> None:
+        if size == self.house.organisation_size:
+            return  # the editor sees that nothing changes and does not ask the waiting list
         self.both(
             lambda: _none(events.change(self.event_id, {"organisation_seats": size})),
             lambda house: house.resize(("organisation", ""), size),
