@@ -172,8 +172,12 @@ def locked_limits(event_id: int) -> Limits:
     return {limit.ref: limit for limit in rows}
 
 
-def limit_organisations(act: Turn, keys: Iterable[str], size: int | None) -> None:
-    """Make the limits of organisations that nobody has come from yet; without a `size` they need none."""
+def limit_organisations(act: Turn, keys: Iterable[str], size: int | None) -> list[Ref]:
+    """Make the limits of organisations that nobody has come from yet, and tell which; without a `size` none is needed.
+
+    What is made for somebody who is refused afterwards, in an act that stands, must be forgotten again.
+    """
+    made: list[Ref] = []
     for key in sorted(set(keys)) if size is not None else ():
         ref = (LimitKind.ORGANISATION, key)
         if key and ref not in act.limits:
@@ -181,7 +185,15 @@ def limit_organisations(act: Turn, keys: Iterable[str], size: int | None) -> Non
                 event_id=act.event_id, kind=ref[0], key=key, size=size, taken=0, over=0, reserved=0
             )
             db.session.add(act.limits[ref])
+            made.append(ref)
     db.session.flush()
+    return made
+
+
+def forget_limits(act: Turn, refs: Iterable[Ref]) -> None:
+    """Take back limits that were made in this act and of which nobody has asked for a seat."""
+    for ref in refs:
+        db.session.delete(act.limits.pop(ref))
 
 
 def hold(act: Turn, wishes: Mapping[int, Iterable[Ref]], *, over: bool = False, are_new: bool = False) -> bool:

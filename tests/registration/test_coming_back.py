@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from eventapp.capacity.queries import list_limits
 from eventapp.capacity.rules import LimitKind
 from eventapp.capacity.service import set_size
 from eventapp.core import clock as now
@@ -99,6 +100,17 @@ def test_an_address_confirmed_too_late_does_not_pass_by_the_approval(
         assert state(guest) is not _S.CONFIRMED
         waitlist.confirm_address(unit(guest))
     assert state(guest) is expected
+    check_invariants(event.id)
+
+
+def test_who_is_refused_leaves_no_name_of_an_organisation(app: Flask) -> None:
+    event = make_event(seats=1, organisation_seats=2)
+    with pytest.raises(refusals.NoName):
+        arrive(event, 1, given_name="", family_name="", organisation="Unsinn")
+    arrive(event, 2, organisation="Haus")
+    assert arrive(event, 3, organisation="Waage").outcome is Outcome.WAITLISTED
+    made = [key for kind, key in list_limits(event.id) if kind is LimitKind.ORGANISATION]
+    assert sorted(made) == ["haus", "waage"]
     check_invariants(event.id)
 
 

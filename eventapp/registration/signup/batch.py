@@ -83,7 +83,7 @@ class Batch:
             limit=current_app.config["EVENTAPP"].signups_per_network, per=PER_NETWORK, kind=refusals.TooManyFromHere,
         )  # fmt: skip
         keys = (organisation_key(person.organisation) for person in people)
-        capacity.limit_organisations(act, keys, self.event.organisation_seats)
+        self.made = capacity.limit_organisations(act, keys, self.event.organisation_seats)
         self.limits = act.states
         self.tally = Tally(self.limits)
         self.entries = Entries(act, self.event, arrivals)
@@ -120,6 +120,12 @@ class Batch:
     def _answers(self, person: Person, via: Via) -> dict[int, Given]:
         """Return what a person answered, without what is not asked of them; raise the refusal that it deserves."""
         return check_answers(self.questions, person.answers or {}, person.category_id, is_complete=via is Via.FORM)
+
+    def forget_refused(self) -> None:
+        """Leave nothing of those who were refused: not even the name of their organisation."""
+        people = [person for one in self.placed for person in one.arrival.people]
+        came = {organisation_key(person.organisation) for person in people}
+        capacity.forget_limits(self.act, [ref for ref in self.made if ref[1] not in came])
 
     def redeem(self) -> None:
         """Mark the invitations of what is written as used."""

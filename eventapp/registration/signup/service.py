@@ -81,6 +81,7 @@ def arrive_all(event_id: int, arrivals: Sequence[Arrival]) -> list[SignUp | Refu
     with capacity.turn(event_id) as act:
         batch = Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
+        batch.forget_refused()
         write(db.session(), act, batch.event.organiser_id, batch.placed)
         batch.redeem()
         for one in batch.placed:
