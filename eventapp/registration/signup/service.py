@@ -4,7 +4,7 @@ One person who signs up is a batch of one: there is no other way in. Who does no
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -104,10 +104,8 @@ def sign_up_group(
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
     """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
-    if arrival.via is Via.FORM:
-        done = combine(event_id, arrival, arrive_all)
-    else:
-        (done,) = arrive_all(event_id, [arrival])
+    is_guest = arrival.via is Via.FORM
+    done = combine(event_id, arrival, arrive_together) if is_guest else arrive_all(event_id, [arrival])[0]
     if isinstance(done, Refusal):
         raise done
     return done
@@ -115,7 +113,13 @@ def arrive(event_id: int, arrival: Arrival) -> SignUp:
 
 def arrive_all(event_id: int, arrivals: Sequence[Arrival]) -> list[SignUp | Refusal]:
     """Sign several units up in one transaction, in their order; a refused one leaves nothing and hinders no other."""
+    return arrive_together(event_id, lambda: arrivals)
+
+
+def arrive_together(event_id: int, take: Callable[[], Sequence[Arrival]]) -> list[SignUp | Refusal]:
+    """Do so with those whom `take` gives once it is the event's turn."""
     with capacity.turn(event_id) as act:
+        arrivals = take()
         batch = _Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         write(db.session(), act, batch.event.organiser_id, batch.placed)
@@ -140,10 +144,9 @@ class _Batch:
         known = queries.list_living_ids(act.event_id, {fold_email(person.email) for person in people})
         self.living = {who: (row_id, public_id) for _, who, row_id, public_id in known}
         self.per_address = Counter(email for email, *_ in known)
-        self.tries = Tries(  # counted per event: its lock parts those who count
-            db.session(), f"sign-up|{act.event_id}", [arrival.network for arrival in arrivals],
-            limit=current_app.config["EVENTAPP"].signups_per_network, per=PER_NETWORK, kind=refusals.TooManyFromHere,
-        )  # fmt: skip
+        most, too_many = current_app.config["EVENTAPP"].signups_per_network, refusals.TooManyFromHere
+        name, networks = f"sign-up|{act.event_id}", [arrival.network for arrival in arrivals]
+        self.tries = Tries(db.session(), name, networks, limit=most, per=PER_NETWORK, kind=too_many)
         keys = (organisation_key(person.organisation) for person in people)
         capacity.limit_organisations(act, keys, self.event.organisation_seats)
         self.limits = act.states
