@@ -19,7 +19,7 @@ from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import Refusal
 from eventapp.registration.combining import service as combining
-from eventapp.registration.combining.service import LARGEST, combine
+from eventapp.registration.combining.service import LARGEST, RunAll, combine
 from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Contact
 from eventapp.registration.signup.service import sign_up, sign_up_group
@@ -43,9 +43,10 @@ class Counter:
         self.begun, self.go = threading.Event(), threading.Event()
         self.act = act or (lambda names: [f"seat of {name}" for name in names])
 
-    def run_all(self, event_id: int, names: Sequence[str]) -> list[str]:
+    def run_all(self, event_id: int, take: Callable[[], Sequence[str]]) -> list[str]:
         assert event_id == EVENT
-        self.batches.append(list(names))
+        names = list(take())
+        self.batches.append(names)
         self.threads.append(threading.current_thread().name)
         if not self.begun.is_set():
             self.begun.set()
@@ -54,14 +55,16 @@ class Counter:
 
 
 @contextmanager
-def arriving(app: Flask, counter: Counter, names: Sequence[str]) -> Iterator[dict[str, object]]:
+def arriving(
+    app: Flask, counter: Counter, names: Sequence[str], run_all: RunAll[str, str] | None = None
+) -> Iterator[dict[str, object]]:
     """Let people arrive one after the other while the first is being served; give what each was told, by name."""
     told: dict[str, object] = {}
 
     def one(name: str) -> None:
         with app.app_context():
             try:
-                told[name] = combine(EVENT, name, counter.run_all)
+                told[name] = combine(EVENT, name, run_all or counter.run_all)
             except BaseException as error:
                 told[name] = error
 
@@ -157,9 +160,9 @@ def test_inside_a_transaction_and_at_a_told_time_one_runs_alone(app: Flask, monk
 
     monkeypatch.setattr(combining, "_queue", no_queue)
     with transaction():
-        assert combine(EVENT, "ada", lambda _, names: list(names)) == "ada"
+        assert combine(EVENT, "ada", lambda _, take: list(take())) == "ada"
     with clock.at(clock.now()):
-        assert combine(EVENT, "ada", lambda _, names: list(names)) == "ada"
+        assert combine(EVENT, "ada", lambda _, take: list(take())) == "ada"
 
 
 def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app: Flask) -> None:
@@ -183,7 +186,23 @@ def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app:
     with ThreadPoolExecutor(3) as pool:
         with turn(event_id):  # all of them meet at the lock
             told = [pool.submit(one, act) for act in acts]
-            while not any(len(queue.waiting) == 2 for queue in real_app.extensions.get("combining", {}).values()):
+            while not any(len(queue.waiting) == 3 for queue in real_app.extensions.get("combining", {}).values()):
                 time.sleep(0.001)
         assert [each.result(20) for each in told] == ["confirmed", "wrong_category of 1", "confirmed"]
     check_invariants(event_id)
+
+
+def test_who_gets_no_lock_hears_of_it_alone_and_the_next_one_tries(real_app: Flask) -> None:
+    counter, tries = Counter(), []
+
+    def run_all(event_id: int, take: Callable[[], Sequence[str]]) -> list[str]:
+        tries.append(threading.current_thread().name)
+        if tries[-1] == "bea":
+            raise TimeoutError
+        return Counter.run_all(counter, event_id, take)
+
+    with arriving(real_app, counter, NAMES, run_all) as told:
+        pass
+    assert isinstance(told.pop("bea"), TimeoutError)
+    assert counter.batches == [["ada"], ["cem", "dua"]]
+    assert told == {name: f"seat of {name}" for name in ("ada", "cem", "dua")}

@@ -3,11 +3,12 @@
 Called by the sign-up service for what guests send; why and what it brought stands in docs/decisions/0007-combining.md.
 
 Each thread that signs somebody up queues, in its process and for its event. Whoever comes to an idle queue leads: it
-takes those who wait, itself first, and runs them in the order of their arrival. Who comes meanwhile waits without a
-database connection, and the first of them leads next. So everybody leads at most once and for a batch of which they
-are the first; nobody serves others for ever, and there is no thread of our own that a forking server would lose.
+waits for the event's lock, then takes those who wait, itself first, and runs them in the order of their arrival. Who
+comes meanwhile waits without a database connection, and the first of them leads next. So everybody leads at most once
+and for a batch of which they are the first; nobody serves others for ever, and there is no thread of our own that a
+forking server would lose.
 
-It is exact because it decides nothing. A batch is one turn under the event's lock (`arrive_all`): one arrival is
+It is exact because it decides nothing. A batch is one turn under the event's lock (`arrive_together`): one arrival is
 decided after the other on the counters in memory, and what one takes the next does not find. When a batch fails as a
 whole, or its leader dies, nothing of it was committed, and each member then runs alone, in its own thread, for a
 result or an error of its own.
@@ -29,7 +30,8 @@ LARGEST = 32
 
 A = TypeVar("A")
 R = TypeVar("R")
-RunAll = Callable[[int, Sequence[A]], list[R]]
+RunAll = Callable[[int, Callable[[], Sequence[A]]], list[R]]
+"""Runs what its second argument gives, which it calls once it has the lock of the event that the first one names."""
 
 
 @dataclass(eq=False)
@@ -83,7 +85,7 @@ class _Queue(Generic[A, R]):
 
 
 def combine(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
-    """Return what `run_all(event_id, [...])` gives for this arrival, together with those that come at the same time.
+    """Return what `run_all` gives for this arrival, together with those that come at the same time.
 
     Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread.
     """
@@ -105,23 +107,29 @@ def combine(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
 
 
 def _lead(queue: _Queue[A, R], event_id: int, run_all: RunAll[A, R]) -> None:
-    """Run one batch, the leader's own arrival the first of it; whatever happens, nobody is left waiting."""
-    batch = queue.take()
+    """Run one batch, the leader's own arrival the first of it; whatever happens, none of it is left waiting."""
+    batch: list[_Waiter[A, R]] = []
+
+    def take() -> list[A]:
+        batch.extend(queue.take())
+        return [one.arrival for one in batch]
+
     try:
-        results = run_all(event_id, [one.arrival for one in batch])
+        results = run_all(event_id, take)
         for one, result in zip(batch, results, strict=True):
             one.result.append(result)
     except Exception:
-        if len(batch) == 1:
+        if len(batch) <= 1:
             raise
     finally:
         for one in batch:
             one.called.set()
-        queue.hand_on()
+        if batch:  # without the lock none was taken: then the leader leaves by itself, with the error
+            queue.hand_on()
 
 
 def _alone(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
-    (result,) = run_all(event_id, [arrival])
+    (result,) = run_all(event_id, lambda: [arrival])
     return result
 
 

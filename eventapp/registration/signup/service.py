@@ -3,7 +3,7 @@
 Who does not fit waits; that is no error. `signup.batch` decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from eventapp.capacity import service as capacity
 from eventapp.core import audit
@@ -67,10 +67,8 @@ def sign_up_group(
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
     """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
-    if arrival.via is Via.FORM:
-        done = combine(event_id, arrival, arrive_all)
-    else:
-        (done,) = arrive_all(event_id, [arrival])
+    is_guest = arrival.via is Via.FORM
+    done = combine(event_id, arrival, arrive_together) if is_guest else arrive_all(event_id, [arrival])[0]
     if isinstance(done, Refusal):
         raise done
     return done
@@ -78,7 +76,13 @@ def arrive(event_id: int, arrival: Arrival) -> SignUp:
 
 def arrive_all(event_id: int, arrivals: Sequence[Arrival]) -> list[SignUp | Refusal]:
     """Sign several units up in one transaction, in their order; a refused one leaves nothing and hinders no other."""
+    return arrive_together(event_id, lambda: arrivals)
+
+
+def arrive_together(event_id: int, take: Callable[[], Sequence[Arrival]]) -> list[SignUp | Refusal]:
+    """Do so with those whom `take` gives once it is the event's turn."""
     with capacity.turn(event_id) as act:
+        arrivals = take()
         batch = Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         batch.forget_refused()
