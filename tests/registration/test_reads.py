@@ -13,10 +13,11 @@ from tests.registration.people import person
 @pytest.mark.parametrize(("with_forum", "reads"), [(False, 6), (True, 7)])
 def test_a_sign_up_reads_the_same_for_the_first_and_the_fourth(app: Flask, with_forum: bool, reads: int) -> None:
     event = make_event()
+    event_id = event.id
     wished = (forums(event)[0].id,) if with_forum else ()
     found = []
     for number in range(4):
-        given, event_id = person(event, number, item_ids=wished), event.id
+        given = person(event, number, item_ids=wished)
         db.session.rollback()
         with counted() as sent:
             sign_up(event_id, given)

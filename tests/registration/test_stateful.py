@@ -254,4 +254,4 @@ def _none(_result: object) -> None:
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_order_of_acts_keeps_the_promises(app: Flask, part: int) -> None:
-    play(Seats, part, EVENTS)
+    play(Seats, part, EVENTS, shrinks=True)
