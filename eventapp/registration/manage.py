@@ -14,6 +14,7 @@ from eventapp.core.i18n import interface
 from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.rules import OrganisationKind
+from eventapp.questions.answers.queries import answers_in_words
 from eventapp.registration import queries, service
 from eventapp.registration.desk import history
 from eventapp.registration.desk import queries as desk
@@ -76,6 +77,7 @@ def person(event: str, participant: str) -> str:
         place=find_place(guest) if guest.state is ParticipantState.WAITLISTED else None,
         state=history.STATES[guest.state],
         kind=ORGANISATION_KINDS[guest.organisation_kind],
+        answers=answers_in_words([guest.id])[guest.id],
         others=[x for x in guest.registration.participants if x.id != guest.id],
         states=history.STATES,
         is_living=guest.state in LIVING,

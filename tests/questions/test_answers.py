@@ -131,7 +131,7 @@ def test_a_consent_keeps_version_and_time_and_can_be_withdrawn(event: Event) -> 
     service.update_question(photo.id, type(given)(**{**vars(given), "label": Localized(de="Fotos, Filme")}))
     with pytest.raises(ConsentChanged):
         write_answers(person, event.id, {photo.id: agreed})
-    assert answers_in_words(person)[0].text == "Erteilt am 15. Juni 2026, Fassung 1"
+    assert answers_in_words([person])[person][0].text == "Erteilt am 15. Juni 2026, Fassung 1"
     for _ in range(2):
         withdraw_consent(person, photo.id, "participant:x")
     assert read_answers([person])[person] == {}
@@ -154,7 +154,7 @@ def test_a_file_is_kept_replaced_and_gone_with_its_answer(event: Event) -> None:
         write_answers(other, event.id, {paper.id: first})
     second = write_answers(person, event.id, {paper.id: Upload("b.png", "image/png", b"PNG")})[paper.id]
     assert isinstance(second, dict)
-    assert answers_in_words(person)[0].file == second["file"] != first["file"]
+    assert answers_in_words([person])[person][0].file == second["file"] != first["file"]
     with pytest.raises(NotFound):
         get_file(event.id, str(first["file"]))
     with pytest.raises(NotFound):
@@ -176,7 +176,7 @@ def test_answers_are_told_in_words(event: Event) -> None:
     }
     write_answers(person, event.id, values)
     with counted() as sent:
-        told = [(each.label, each.text) for each in answers_in_words(person)]
+        told = [(each.label, each.text) for each in answers_in_words([person])[person]]
     assert len(sent) == 1
     assert told == [
         ("Ja?", "Nein"), ("Essen", "Reis, Obst"), ("Zahl", "3,5"), ("Tag", "4. Dezember 2026"), ("Land", "Syrien"),

@@ -58,15 +58,18 @@ def list_wanted_choices(participant_ids: Iterable[int]) -> dict[int, frozenset[R
     return found
 
 
-def answers_in_words(participant_id: int) -> list[Told]:
-    """Return what a participant answered as question and words, in the order of the form; in one query."""
+def answers_in_words(participant_ids: Iterable[int]) -> dict[int, list[Told]]:
+    """Return what participants answered as question and words, in the order of the form, by id; in one query."""
+    found: dict[int, list[Told]] = {participant_id: [] for participant_id in participant_ids}
     rows = db.session.execute(
-        select(Question, Answer.value)
+        select(Answer.participant_id, Question, Answer.value)
         .join(Answer, Answer.question_id == Question.id)
-        .where(Answer.participant_id == participant_id)
+        .where(Answer.participant_id.in_(found))
         .order_by(Question.retired_at.is_not(None), Question.position, Question.id)
     )
-    return [Told(plain(question.label), in_words(question, value), _file_of(value)) for question, value in rows]
+    for participant_id, question, value in rows:
+        found[participant_id].append(Told(plain(question.label), in_words(question, value), _file_of(value)))
+    return found
 
 
 def in_words(question: Question, value: Value) -> str:

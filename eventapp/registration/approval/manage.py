@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from eventapp.accounts.rules import Permission
 from eventapp.core.access import requires
 from eventapp.events.labels import ORGANISATION_KINDS
+from eventapp.questions.answers.queries import answers_in_words
 from eventapp.registration.approval import queries, service
 from eventapp.registration.approval.forms import DecisionForm
 from eventapp.registration.desk.history import changes_of
@@ -73,11 +74,13 @@ def _preview(chosen: list[str], form: DecisionForm, *, is_approved: bool) -> Res
 
 def _list(ticked: set[str], error: str = "") -> ResponseReturnValue:
     units = queries.list_undecided(g.event.id)
+    told = [(unit, queries.concerned(unit)) for unit in units]
     changed = [person.public_id for unit in units if unit.review_since for person in unit.participants]
     page = render_template(
         "registration/approval/manage/approvals.html",
         event=g.event,
-        units=[(unit, queries.concerned(unit)) for unit in units],
+        units=told,
+        answers=answers_in_words(person.id for _unit, people in told for person in people),
         changes={who: changes_of(entry) for who, entry in last_changes(changed).items()},
         kinds=ORGANISATION_KINDS,
         ticked=ticked,
