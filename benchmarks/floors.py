@@ -8,6 +8,7 @@ connection of its thread.
 import sqlite3
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -33,6 +34,7 @@ Row = tuple[str, str, str, str]
 class FloorForm(PersonForm):
     """The sign-up form of an event with seven categories and six forums."""
 
+    event: Any = SimpleNamespace(categories=())
     category = RadioField(
         "Category", [InputRequired()], choices=[SelectChoice(str(n), f"Category {n}") for n in range(7)]
     )

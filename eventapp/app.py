@@ -40,6 +40,7 @@ from eventapp.registration import views as registration_views
 from eventapp.registration.address import views as address_views
 from eventapp.registration.approval import manage as approval_manage
 from eventapp.registration.codes import manage as codes_manage
+from eventapp.registration.consents import views as consents_views
 from eventapp.registration.deputy import views as deputy_views
 from eventapp.registration.groups import mails as groups_mails
 from eventapp.registration.groups import views as groups_views
@@ -74,6 +75,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("registration.signup", signup_views.bp),
     ("registration.waitlist", waitlist_views.bp),
     ("registration.wishes", wishes_views.bp),
+    ("registration.consents", consents_views.bp),
     ("registration.address", address_views.bp),
     ("registration.deputy", deputy_views.bp),
     ("registration.groups", groups_views.bp),

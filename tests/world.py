@@ -94,12 +94,14 @@ def make_world() -> World:
 
 
 def ask(event: Event, guest: Any) -> dict[str, str]:
-    """Ask for a file, let a guest answer, and return the names in addresses of the question and of the file."""
+    """Ask for a file and a consent, let a guest answer, and return the names of both and of the file in addresses."""
     question = add_question(event.id, QuestionInput(QuestionKind.FILE, Localized(de="Ausweis als Bild")))
     upload = Upload("ausweis.pdf", "application/pdf", b"%PDF-1.7")
-    value = write_answers(guest.id, event.id, {question.id: upload})[question.id]
+    consent = add_question(event.id, QuestionInput(QuestionKind.CONSENT, Localized(de="Fotos sind erlaubt.")))
+    agreed = {"version": 1, "at": clock.now().isoformat()}
+    value = write_answers(guest.id, event.id, {question.id: upload, consent.id: agreed})[question.id]
     assert isinstance(value, dict)
-    return {"question": question.code, "file": str(value["file"])}
+    return {"question": question.code, "consent": consent.code, "file": str(value["file"])}
 
 
 def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:

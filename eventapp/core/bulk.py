@@ -3,8 +3,9 @@
 Called by services inside `transaction()`.
 """
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -17,6 +18,8 @@ from eventapp.core.db import Base, is_sqlite
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 Rows = Sequence[Mapping[str, Any]]
+_Together = list[tuple[Table, tuple[str, ...], str]]
+_TOGETHER = "inserted together"
 
 
 def insert_all(session: Session, model: type[Base], rows: Rows) -> None:
@@ -30,7 +33,28 @@ def insert_all(session: Session, model: type[Base], rows: Rows) -> None:
         session.execute(insert(table), list(rows))
     elif rows:
         names, given = _as_json(table, rows)
-        session.execute(_insert_json(table, names), given)
+        together: _Together | None = session.info.get(_TOGETHER)
+        if together is None:
+            session.execute(text(_insert_json(table, names)), given)
+        else:
+            together.append((table, names, given["rows"]))
+
+
+@contextlib.contextmanager
+def as_one(session: Session) -> Iterator[None]:
+    """Let Postgres write all that is inserted inside with one statement at the end; nothing inside may read it.
+
+    In a rush each question to the database is asked under the event's lock, while everybody waits.
+    """
+    together: _Together = []
+    session.info[_TOGETHER] = together
+    try:
+        yield
+    finally:
+        del session.info[_TOGETHER]
+    if together:
+        known = tuple((table, names) for table, names, _ in together)
+        session.execute(_insert_many(known), {f"rows_{n}": rows for n, (*_, rows) in enumerate(together)})
 
 
 def insert_named(session: Session, model: type[Base], rows: Rows) -> list[int]:
@@ -40,7 +64,10 @@ def insert_named(session: Session, model: type[Base], rows: Rows) -> list[int]:
         returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(session.scalars(returning, list(rows)))
     names, given = _as_json(table, rows)
-    by_name = {row.public_id: row.id for row in session.execute(_insert_json(table, names, "public_id, id"), given)}
+    by_name = {
+        row.public_id: row.id
+        for row in session.execute(text(_insert_json(table, names) + " RETURNING public_id, id"), given)
+    }
     return [by_name[row["public_id"]] for row in rows]
 
 
@@ -58,13 +85,20 @@ def _as_json(table: Table, rows: Rows) -> tuple[tuple[str, ...], dict[str, str]]
 
 
 @cache
-def _insert_json(table: Table, names: tuple[str, ...], returning: str = "") -> TextClause:
+def _insert_json(table: Table, names: tuple[str, ...], parameter: str = "rows") -> str:
     """Return the statement by which Postgres reads rows out of one JSON value; the table itself says their types."""
     quote = _DIALECT.identifier_preparer.quote
     columns, name = ", ".join(quote(column) for column in names), quote(table.name)
-    source = f"json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
-    end = f" RETURNING {returning}" if returning else ""
-    return text(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}{end}")  # noqa: S608 - names are ours
+    source = f"json_populate_recordset(NULL::{name}, CAST(:{parameter} AS json))"
+    return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608 - names are ours
+
+
+@cache
+def _insert_many(known: tuple[tuple[Table, tuple[str, ...]], ...]) -> TextClause:
+    """Return one statement that inserts into several tables; foreign keys are looked at when all is written."""
+    each = [_insert_json(table, names, f"rows_{n}") for n, (table, names) in enumerate(known)]
+    steps = ", ".join(f"step_{n} AS ({one})" for n, one in enumerate(each[:-1]))
+    return text(f"WITH {steps} {each[-1]}" if steps else each[-1])
 
 
 def _moment(value: object) -> str:

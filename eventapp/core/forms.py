@@ -218,7 +218,7 @@ class Form(FlaskForm):
 def _fitting(form: Form, name: str, value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\x00", "")
-    asked = getattr(type(form), name, None)
+    asked = getattr(type(form), name.removeprefix(form._prefix), None)
     return value if isinstance(asked, UnboundField) and issubclass(asked.field_class, FileField) else ""
 
 

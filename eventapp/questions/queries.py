@@ -12,7 +12,7 @@ from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category
 from eventapp.questions.answers.rules import choice_ref
 from eventapp.questions.models import Answer, Question
-from eventapp.questions.rules import MEGABYTE, ChoiceInput, QuestionInput
+from eventapp.questions.rules import MEGABYTE, Choice, ChoiceInput, QuestionInput
 
 
 def list_questions(event_id: int, with_retired: bool = False) -> list[Question]:
@@ -77,10 +77,30 @@ def name(questions: Iterable[Question]) -> str:
 def quoted(label: Localized) -> str:
     """Return a label in quotation marks; a long one (the text of a consent) is cut."""
     text = plain(label)
-    return str(_("“%(words)s”", words=text if len(text) <= 80 else f"{text[:79].rstrip()}…"))
+    return str(_("“%(words)s”", words=_cut(text)))
 
 
 def list_category_ids(event_id: int) -> dict[int, str]:
     """Return id and code of the categories of an event."""
     rows = db.session.execute(select(Category.id, Category.code).where(Category.event_id == event_id))
     return {row[0]: row[1] for row in rows}
+
+
+def name_choices(event_id: int, keys: Iterable[str]) -> dict[str, Localized]:
+    """Return what choices with places are called, by the key of their limit: the answer, with its question behind."""
+    wanted = {key: key.partition(":") for key in keys}
+    if not wanted:
+        return {}
+    ids = [int(number) for number, _colon, _choice in wanted.values()]
+    rows = db.session.scalars(select(Question).where(Question.event_id == event_id, Question.id.in_(ids)))
+    named = {f"{question.id}:{choice.key}": (question, choice) for question in rows for choice in question.choices}
+    return {key: _with_question(*named[key]) for key in wanted if key in named}
+
+
+def _with_question(question: Question, choice: Choice) -> Localized:
+    keys = dict.fromkeys([*choice.label, *question.label])
+    return Localized({key: f"{choice.label.pick(key).text} ({_cut(question.label.pick(key).text)})" for key in keys})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79].rstrip()}…"

@@ -78,6 +78,8 @@ class PersonForm(Form):
     questions: tuple[Question, ...] = ()
     answers: Mapping[int, Given] = MappingProxyType({})
     """What was answered to the event's own questions, once the form is validated."""
+    excused: frozenset[int] = frozenset()
+    """Required questions that may stay without an answer: consents that were withdrawn."""
     category_fixed: Category | None = None
     """The category of somebody who cannot choose one here."""
     spoken: tuple[str, ...] = ()
@@ -142,7 +144,7 @@ class PersonForm(Form):
         chosen = self.category_fixed or self._chosen()
         if "kind" in self and chosen is not None and chosen.organisation_kind is None and not self["kind"].data:
             self["kind"].errors = [*self["kind"].errors, _("Please choose the kind of your organisation.")]
-        self.answers = read_answers_of(self, self.questions, self.category_id)
+        self.answers = read_answers_of(self, self.questions, self.category_id, excused=self.excused)
         return not self.errors
 
     def _chosen(self) -> Category | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem
@@ -16,12 +16,25 @@ from eventapp.events.models import Category, Event
 from eventapp.notices.models import Notice, NoticeKind
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.models import Question
+from eventapp.questions.queries import name_choices
 from eventapp.registration.models import FIRST_VERSION, ItemChoice, Participant, Registration, Wish
 from eventapp.registration.refusals import SomebodyElse
 from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_running, true_kind
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
+_EVENT: BindParameter[int] = bindparam("event_id")
+_REPEATED = (  # statements of the rush are made once
+    select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
+    .join(Participant.registration)
+    .where(Registration.event_id == _EVENT, Registration.idempotency_key.in_(bindparam("keys", expanding=True)))
+    .order_by(Participant.id)
+)
+_LIVING_OF = select(Participant.email_key, Participant.identity, Participant.id, Participant.public_id).where(
+    Participant.event_id == _EVENT,
+    Participant.email_key.in_(bindparam("emails", expanding=True)),
+    Participant.state.in_(LIVING),
+)
 
 
 def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tuple[tuple[int, str], ...]]]:
@@ -29,12 +42,7 @@ def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tu
     known = list(keys)
     if not known:
         return {}
-    rows = db.session.execute(
-        select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
-        .join(Participant.registration)
-        .where(Registration.event_id == event_id, Registration.idempotency_key.in_(known))
-        .order_by(Participant.id)
-    )
+    rows = db.session.execute(_REPEATED, {"event_id": event_id, "keys": known})
     found: dict[str, tuple[str, tuple[tuple[int, str], ...]]] = {}
     for key, unit, row_id, who in rows:
         found[str(key)] = (unit, (*found.get(str(key), ("", ()))[1], (row_id, who)))
@@ -55,9 +63,8 @@ def find_living_identities(event_id: int, identities: Iterable[str]) -> set[str]
 
 def list_living_ids(event_id: int, emails: Iterable[str]) -> list[tuple[str, str, int, str]]:
     """List the living registrations with these addresses (folded): address, identity, row id and public id."""
-    same = Participant.event_id == event_id, Participant.email_key.in_(list(emails)), Participant.state.in_(LIVING)
-    told = select(Participant.email_key, Participant.identity, Participant.id, Participant.public_id)
-    return [(email, who, row_id, public_id) for email, who, row_id, public_id in db.session.execute(told.where(*same))]
+    rows = db.session.execute(_LIVING_OF, {"event_id": event_id, "emails": list(emails)})
+    return [(email, who, row_id, public_id) for email, who, row_id, public_id in rows]
 
 
 def find_living(event_id: int, identity: str) -> Participant | None:
@@ -184,7 +191,7 @@ def detach(event: Event, items: Iterable[AgendaItem], questions: Iterable[Questi
 
 
 def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
-    """Return what limits are called, for people: titles of items, labels of groups, names of organisations.
+    """Return what limits are called, for people: titles of items, labels of groups, names of organisations, answers.
 
     None stands for the whole event, and for what has no name.
     """
@@ -203,6 +210,8 @@ def name_limits(event_id: int, refs: Iterable[Ref]) -> list[Localized | None]:
         mine = Participant.event_id == event_id, Participant.organisation_key.in_(keys)
         rows = db.session.execute(select(Participant.organisation_key, Participant.organisation).where(*mine))
         names |= {(LimitKind.ORGANISATION, key): Localized(de=name) for key, name in rows}
+    choices = name_choices(event_id, {key for kind, key in known if kind is LimitKind.CHOICE})
+    names |= {(LimitKind.CHOICE, key): label for key, label in choices.items()}
     return [names.get(ref) for ref in known]
 
 

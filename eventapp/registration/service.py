@@ -21,7 +21,9 @@ from eventapp.core.search import fold_email
 from eventapp.events.models import Category, Event
 from eventapp.questions.answers.queries import list_wanted_choices
 from eventapp.questions.answers.service import write_answers
+from eventapp.questions.queries import list_questions
 from eventapp.registration import queries, refusals
+from eventapp.registration.consents.queries import list_withdrawn
 from eventapp.registration.models import ItemChoice, Participant, Wish
 from eventapp.registration.moves import (
     check_running,
@@ -207,7 +209,10 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
     capacity.limit_organisations(act, [key], event.organisation_seats)
     if person.answers is not None:
         must = via is Via.FORM if is_complete is None else is_complete
-        write_answers(guest.id, event.id, person.answers, category_id=person.category_id, is_complete=must)
+        free = list_withdrawn(guest, list_questions(event.id)) if must else frozenset()
+        write_answers(
+            guest.id, event.id, person.answers, category_id=person.category_id, is_complete=must, excused=free
+        )
     if guest.state in HOLDS_A_SEAT:
         choices = list_wanted_choices([guest.id])[guest.id]
         new = (wanted(person.category_id, person.item_ids, key) | choices) & set(act.limits)

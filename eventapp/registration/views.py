@@ -17,6 +17,7 @@ from eventapp.questions.answers.queries import read_answers
 from eventapp.questions.queries import list_questions
 from eventapp.registration import queries, service
 from eventapp.registration.agenda.queries import own_agenda, own_version
+from eventapp.registration.consents.queries import list_withdrawn, look_at
 from eventapp.registration.forms import LinkForm, edit_form
 from eventapp.registration.mails import ticket_page
 from eventapp.registration.models import Participant
@@ -103,6 +104,7 @@ def change(lang: str, token: str) -> Any:
     items = queries.list_choosable(event.id, frozenset(choice.item_id for choice in guest.choices))
     questions, stored = list_questions(event.id), read_answers([guest.id])[guest.id]
     form = edit_form(event, items, guest, questions, stored)
+    form.excused = list_withdrawn(guest, (question for question in questions if question.id not in stored))
     status = 200
     if form.validate_on_submit():
         try:
@@ -169,6 +171,7 @@ def show_my(guest: Participant, token: str, refusal: Refusal | None = None) -> t
         labels=labels,
         wishes=list_open(guest) if about["standing"] == "ticket" else [],
         fixed=why_fixed(about["event"]),
+        told=look_at(guest),
         is_new="new" in request.args,
         feed=queries.link_token(guest, queries.FEED),
     )

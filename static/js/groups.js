@@ -1,5 +1,7 @@
 // Adds and removes the people of a group without a round trip. Without script, and where there are enough people, the
 // same buttons ask the server, which answers with the same form.
+import { watch } from "./questions.js";
+
 const form = document.querySelector("[data-group]");
 const people = form.querySelector("[data-people]");
 const blank = form.querySelector("[data-blank]");
@@ -24,6 +26,7 @@ function add() {
   }
   row.querySelector("[name=remove]").value = last;
   people.append(row);
+  row.querySelectorAll("[data-questions]").forEach(watch);
   count();
   row.querySelector("input").focus();
 }

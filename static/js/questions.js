@@ -1,14 +1,15 @@
 // Own questions: guests see at once which ones are asked for their answers, and organisers drag them into order.
 // Without script the server asks again with the questions that appeared, and buttons move a question up and down.
 
-function watch(box) {
+export function watch(box) {
   const form = box.closest("form");
   const rows = new Map([...box.querySelectorAll("[data-question]")].map((row) => [Number(row.dataset.question), row]));
   const asked = box.querySelector("[data-asked]");
 
   const category = () => {
     if (box.dataset.category) return box.dataset.category;
-    return form.querySelector(`[name="${CSS.escape(box.dataset.categoryInput)}"]:checked`)?.value ?? "";
+    const chosen = box.dataset.categoryInput.split(" ").map((name) => form.elements[name]?.value);
+    return chosen.find(Boolean) ?? "";
   };
 
   const answers = (row) => {

@@ -11,13 +11,16 @@ from eventapp.registration.signup.rules import Person, Via
 from eventapp.registration.signup.service import sign_up
 
 
-def given(kind: QuestionKind, label: str, *choices: str, **more: Any) -> QuestionInput:
+def given(kind: QuestionKind, label: str | Localized, *choices: str, **more: Any) -> QuestionInput:
     """Return the input of a question with these choices."""
     made = tuple(ChoiceInput(Localized(de=words)) for words in choices)
-    return QuestionInput(kind, Localized(de=label), choices=more.pop("choices", made), **more)
+    words = Localized(de=label) if isinstance(label, str) else label
+    return QuestionInput(kind, words, choices=more.pop("choices", made), **more)
 
 
-def ask(event: Event, kind: QuestionKind, label: str, *choices: str, when: Any = (), **more: Any) -> Question:
+def ask(
+    event: Event, kind: QuestionKind, label: str | Localized, *choices: str, when: Any = (), **more: Any
+) -> Question:
     """Add a question; `when`: pairs of another question and the values that it must have."""
     conditions = tuple(Condition(other.id, values) for other, values in when)
     return add_question(event.id, given(kind, label, *choices, conditions=conditions, **more))

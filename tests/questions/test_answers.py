@@ -132,13 +132,14 @@ def test_a_consent_keeps_version_and_time_and_can_be_withdrawn(event: Event) -> 
     with pytest.raises(ConsentChanged):
         write_answers(person, event.id, {photo.id: agreed})
     assert answers_in_words(person)[0].text == "Erteilt am 15. Juni 2026, Fassung 1"
-    withdraw_consent(person, photo.id)
-    withdraw_consent(person, photo.id)
+    for _ in range(2):
+        withdraw_consent(person, photo.id, "participant:x")
     assert read_answers([person])[person] == {}
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "consent.withdrawn")).all()
-    assert [entry.facts for entry in entries] == [{"participant": person, "given": agreed}]
+    facts = {"question": photo.id, "label": {"de": "Fotos, Filme"}, "given": agreed}
+    assert [(entry.about, entry.facts) for entry in entries] == [("participant:x", facts)]
     with pytest.raises(NotFound):
-        withdraw_consent(person, ask(event, KIND.SHORT, "Text").id)
+        withdraw_consent(person, ask(event, KIND.SHORT, "Text").id, "participant:x")
 
 
 def test_a_file_is_kept_replaced_and_gone_with_its_answer(event: Event) -> None:

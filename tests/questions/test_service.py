@@ -16,7 +16,7 @@ from eventapp.core.refusal import NotFound, Refusal
 from eventapp.events.models import Event
 from eventapp.events.service import delete
 from eventapp.questions import rules, service
-from eventapp.questions.answers.queries import find_consent_text
+from eventapp.questions.answers.queries import list_consent_texts
 from eventapp.questions.answers.service import write_answers
 from eventapp.questions.models import Question
 from eventapp.questions.queries import count_answers, input_of_question, list_questions
@@ -170,11 +170,12 @@ def test_a_new_text_of_a_consent_is_a_new_version(event: Event) -> None:
     change(photo, label=Localized(de="Ja zu Fotos und Filmen"))
     change(photo, help=Localized(de="Widerruf jederzeit"))
     assert photo.consent_version == 3
-    texts = [find_consent_text(photo.id, version) for version in (1, 2, 3, 4)]
+    known = list_consent_texts((photo.id, version) for version in (1, 2, 3, 4))
+    texts = [known.get((photo.id, version)) for version in (1, 2, 3, 4)]
     assert [str(text.label) for text in texts if text] == ["Ja zu Fotos"] + ["Ja zu Fotos und Filmen"] * 2
     other = ask(event, KIND.SHORT, "Kein Text")
     change(other, label=Localized(de="Anders"))
-    assert (other.consent_version, find_consent_text(other.id, 1)) == (1, None)
+    assert (other.consent_version, list_consent_texts([(other.id, 1)])) == (1, {})
 
 
 def test_a_second_editor_is_told_about_the_first(event: Event) -> None:

@@ -43,7 +43,7 @@ class House(Seating):
             unit.offer_until = None
             self.tell(unit, offered, "ticket")
         elif expired := unit.those("expired"):
-            self._come_back(unit, expired)
+            self._come_back(unit, expired, asks_address=unit.hold_until is not None)
         elif unit.people and not unit.those("confirmed"):
             raise Refused("not_offered")
         self.fill()
@@ -78,12 +78,12 @@ class House(Seating):
         self.tell(unit, unit.those("waitlisted"), "waitlisted")
         self.tell(unit, unit.those("to_approve"), "to_approve")
 
-    def _come_back(self, unit: Unit, people: list[Guest]) -> None:
+    def _come_back(self, unit: Unit, people: list[Guest], *, asks_address: bool = False) -> None:
         """Join again at the end: too late for an offer, or for confirming the address (never approved then)."""
         anew = unit.hold_until is not None and any(self.categories[x.category].needs_approval for x in people)
-        self._join(people, "to_approve" if anew else "waitlisted")
+        self._join(people, "to_approve" if anew else "waitlisted", asks_address=asks_address)
 
-    def _join(self, people: list[Guest], state: str) -> None:
+    def _join(self, people: list[Guest], state: str, *, asks_address: bool = False) -> None:
         self._check_time()
         old = self.unit_of(people[0])
         living = Counter(guest.email for guest in self.guests() if guest.state not in ENDED)
@@ -96,7 +96,11 @@ class House(Seating):
             unit.people = [guest for guest in unit.people if not any(guest is one for one in people)]
         self.units.append(new)
         self.become(people, state)
-        self._stand(new)
+        if asks_address and self.address_minutes is not None:
+            new.hold_until = self.now + timedelta(minutes=self.address_minutes)
+            self.tell(new, people, "address")
+        else:
+            self._stand(new)
 
     def restore(self, row_ids: Collection[int]) -> None:
         self.settle()
@@ -128,6 +132,8 @@ class House(Seating):
         self.settle()
         guest = self.guest(new.id)
         email = guest.email
+        if guest.state not in ENDED and self.unit_of(guest).hold_until is not None:
+            raise Refused("address_open")
         self._write(guest, new)
         guest.email, unit = new.email, self.unit_of(guest)
         states = {"confirmed": "ticket", "offered": "offer", "to_approve": "to_approve"}

@@ -248,7 +248,12 @@ class Seating:
                     wish.state = "withdrawn"
 
     def tell(self, unit: Unit, people: Collection[Guest], kind: str) -> None:
-        """Write one mail a person; for a group one to its contact, and one to each if so chosen and it is theirs."""
+        """Write one mail a person; for a group one to its contact, and one to each if so chosen and it is theirs.
+
+        An address that nobody has confirmed yet gets the mail that asks for it and no other.
+        """
+        if unit.hold_until is not None and kind != "address":
+            return
         if not unit.contact or (unit.is_each and kind in PERSONAL):
             self.mails += [(kind, guest.email) for guest in people]
         if unit.contact and people:

@@ -1,6 +1,6 @@
 """How the stateful test acts: one of the possible acts after the other, drawn by hypothesis so that it can shrink."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,16 +52,16 @@ class Acting(Table):
         possible[chosen].do(self, **drawn)
 
 
-def play(machine: type[Acting], number: int, examples: int, *, phases: Collection[Phase] = (Phase.generate,)) -> None:
+def play(machine: type[Acting], number: int, games: int, *, shrinks: bool = False) -> None:
     """Let the machine play so many events of STEPS acts; the same number plays the same ones each time."""
     organiser = make_organiser(slug=f"proof-{number}")
     mine = type(machine.__name__, (machine,), {"organiser_id": organiser.id})
     how = settings(
-        max_examples=examples,
+        max_examples=games,
         stateful_step_count=STEPS,
         deadline=None,
         database=None,
-        phases=phases,
+        phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
         print_blob=False,

@@ -291,8 +291,7 @@ class Table(RuleBasedStateMachine):
 
     def is_overdue(self) -> bool:
         """Tell whether time has freed something that nobody has acted on yet."""
-        twin = deepcopy(self.house)
-        twin.settle()
+        (twin := deepcopy(self.house)).settle()
         return bool(twin.units != self.house.units)
 
 

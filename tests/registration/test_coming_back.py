@@ -102,6 +102,19 @@ def test_an_address_confirmed_too_late_does_not_pass_by_the_approval(
     check_invariants(event.id)
 
 
+def test_each_address_has_its_own_time(app: Flask, clock: Clock) -> None:
+    event = make_event(confirms_address=True, address_minutes=60)
+    guests = []
+    for number in range(3):
+        guests.append(arrive(event, number))
+        clock.shift(timedelta(minutes=45))
+        settle_due()
+    assert [state(guest) for guest in guests] == [_S.EXPIRED, _S.EXPIRED, _S.UNCONFIRMED]
+    clock.shift(timedelta(minutes=45))
+    settle_due()
+    assert state(guests[2]) is _S.EXPIRED
+
+
 def test_one_link_confirms_the_address_of_all_parts_of_a_group(app: Flask) -> None:
     event = make_event(seats=2, confirms_address=True)
     arrive(event, 1)

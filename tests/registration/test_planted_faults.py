@@ -1,6 +1,9 @@
 """The proof proved: with each of these faults in the code, the machine of `test_stateful` must fail.
 
-Two more need people at the same moment and stand in `tests/races/test_pairs.py`.
+The first three leave somebody waiting, or offered, whom the model has moved on. A reserve without the "or", or stored
+per person, refuses a seat (or waits) where the model gives it. Seats worked out again are given back twice or never:
+the counters disagree, or the database's own key or CHECK stops it. Two more faults need people at the same moment and
+stand in `tests/races/test_pairs.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -8,9 +11,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import Phase
-from hypothesis.errors import HypothesisException
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from eventapp.capacity import rules as capacity_rules
 from eventapp.capacity import service as capacity
@@ -121,19 +123,18 @@ def seats_worked_out_again(patch: pytest.MonkeyPatch, _app: Flask) -> None:
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    "plant",
+    ("plant", "number"),
     [
-        no_fill_after_cancel,
-        no_fill_after_a_waiting_group_shrinks,
-        no_settle,
-        reserve_without_or,
-        reserve_stored_per_person,
-        seats_worked_out_again,
+        (no_fill_after_cancel, 102),
+        (no_fill_after_a_waiting_group_shrinks, 109),
+        (no_settle, 100),
+        (reserve_without_or, 101),
+        (reserve_stored_per_person, 201),
+        (seats_worked_out_again, 100),
     ],
 )
-def test_the_machine_finds(app: Flask, monkeypatch: pytest.MonkeyPatch, plant: Plant) -> None:
+def test_the_machine_finds(app: Flask, monkeypatch: pytest.MonkeyPatch, plant: Plant, number: int) -> None:
+    """Each number plays a game that finds its fault soon; more games follow, should the acts change one day."""
     plant(monkeypatch, app)
-    with pytest.raises(Exception) as found:  # noqa: PT011 - a promise that is broken, or the database's own guard
-        play(Seats, 1, 40, phases=(Phase.generate,))
-    assert not isinstance(found.value, HypothesisException)
-    print(type(found.value).__name__, str(found.value)[:200])
+    with pytest.raises((AssertionError, IntegrityError)):
+        play(Seats, number, 40)

@@ -91,6 +91,7 @@ class AnswerFileField(FileField):
         sent: Any = valuelist[0] if valuelist else None
         if not getattr(sent, "filename", ""):
             return
+        sent.stream.seek(0)  # another form of this request may have read it already
         try:
             self.data = check_file(sent.filename, sent.read(self.max_bytes + 1), self.max_bytes)
         except Refusal as refusal:

@@ -9,7 +9,7 @@ them and a sentence; with script (static/js/questions.js) they appear at once, b
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +60,17 @@ def answer_data(questions: Iterable[Question], stored: Mapping[int, Value], pref
 
 
 def read_answers_of(
-    form: Form, questions: Sequence[Question], category_id: int | None, prefix: str = ""
+    form: Form,
+    questions: Sequence[Question],
+    category_id: int | None,
+    prefix: str = "",
+    excused: Collection[int] = (),
 ) -> dict[int, Given]:
     """Return the answers of a form that was sent, and put what is wrong with them at their fields.
 
     Call it after `form.validate()` (which forgets errors) and look at `form.errors` then. Only questions that are asked
-    for the category and the other answers count; the rest is left out, without an error.
+    for the category and the other answers count; the rest is left out, without an error. The `excused` may lack
+    although they are required.
     """
     typed, refused = _typed(form, questions, prefix)
     seen = _seen(form, prefix)
@@ -74,7 +79,7 @@ def read_answers_of(
         field = form[name_of(question, prefix)]
         if question.id in refused:
             field.errors = [*field.errors, str(refused[question.id])]
-        elif question.is_required and question.id not in typed and question.id in seen:
+        elif question.is_required and question.id in seen - typed.keys() - set(excused):
             field.errors = [*field.errors, _missing(question)]
     if any(question.id not in seen for question in asked) and not asks_more(form):
         form.form_errors.append(_more())

@@ -74,9 +74,14 @@ def in_words(question: Question, value: Value) -> str:
     return str(_WORDS[question.kind](question, value)) if question.kind in _WORDS else str(value)
 
 
-def find_consent_text(question_id: int, version: int) -> ConsentText | None:
-    """Find what guests read who agreed to this version."""
-    return db.session.get(ConsentText, (question_id, version))
+def list_consent_texts(versions: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ConsentText]:
+    """Return what guests read who agreed: by question and version; in one query, none for nothing."""
+    wanted = set(versions)
+    if not wanted:
+        return {}
+    same = ConsentText.question_id.in_({question_id for question_id, _version in wanted})
+    texts = {(text.question_id, text.version): text for text in db.session.scalars(select(ConsentText).where(same))}
+    return {key: texts[key] for key in wanted if key in texts}
 
 
 def get_file(event_id: int, public_id: str) -> AnswerFile:

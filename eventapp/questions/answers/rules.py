@@ -5,7 +5,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -107,13 +107,21 @@ def check_value(question: Asked, value: Given, kept: Iterable[str] = ()) -> Give
 
 
 def settle(
-    questions: Sequence[Asked], answers: Mapping[int, Given], category_id: int | None, *, is_complete: bool = True
+    questions: Sequence[Asked],
+    answers: Mapping[int, Given],
+    category_id: int | None,
+    *,
+    is_complete: bool = True,
+    excused: Collection[int] = (),
 ) -> dict[int, Given]:
-    """Return those answers that count: of questions that are asked; raise AnswerMissing for the first that lacks."""
+    """Return those answers that count: of questions that are asked; raise AnswerMissing for the first that lacks.
+
+    The `excused` may lack.
+    """
     asked = shown(questions, as_values(answers), category_id)
     if is_complete:
         for question in asked:
-            if question.is_required and question.id not in answers:
+            if question.is_required and question.id not in answers and question.id not in excused:
                 raise AnswerMissing(question=str(question.label), field=f"q_{question.id}")
     return {question.id: answers[question.id] for question in asked if question.id in answers}
 

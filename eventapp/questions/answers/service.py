@@ -1,6 +1,6 @@
 """Writes of answers; called by sign-up and by a guest's change, in their transaction and under the event's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -22,11 +22,13 @@ def write_answers(
     *,
     category_id: int | None = None,
     is_complete: bool = False,
+    excused: Collection[int] = (),
 ) -> dict[int, Value]:
     """Replace all that a participant answered; return everything that is stored for them afterwards.
 
     Answers to questions that are not asked, given the others and the category, are dropped, also earlier ones; answers
-    to retired questions stay as they are. With `is_complete` a required answer that lacks raises AnswerMissing.
+    to retired questions stay as they are. With `is_complete` a required answer that lacks raises AnswerMissing,
+    unless the question is among the `excused`: consents that were withdrawn.
     """
     with transaction() as session:
         questions = list_questions_now(event_id)
@@ -42,7 +44,7 @@ def write_answers(
             for question in asked
             if question.id in answers
         }
-        settled = settle(asked, checked, category_id, is_complete=is_complete)
+        settled = settle(asked, checked, category_id, is_complete=is_complete, excused=excused)
         for question in asked:
             old = stored.get(question.id)
             if question.id in settled:
@@ -70,9 +72,10 @@ def add_answers(given: Mapping[int, Mapping[int, Given]]) -> None:
                 _store(session, answer, upload)
 
 
-def withdraw_consent(participant_id: int, question_id: int) -> None:
+def withdraw_consent(participant_id: int, question_id: int, about: str) -> None:
     """Take a consent back; that it was given and withdrawn stays in the history. Nothing to withdraw: nothing happens.
 
+    `about` is how the history calls the participant.
     Also possible where the consent was required: withdrawing is a right (Art. 7 (3) GDPR).
     """
     with transaction() as session:
@@ -82,9 +85,9 @@ def withdraw_consent(participant_id: int, question_id: int) -> None:
         answer = session.get(Answer, (participant_id, question_id), with_for_update=True)
         if answer is None:
             return
-        facts = {"participant": participant_id, "given": answer.value}
+        facts = {"question": question_id, "label": dict(question.label), "given": answer.value}
         session.delete(answer)
-        audit.record("consent.withdrawn", f"question:{question.code}", event_id=question.event_id, facts=facts)
+        audit.record("consent.withdrawn", about, event_id=question.event_id, facts=facts)
 
 
 def _checked(question: Question, value: Given, old: Answer | None) -> Given:

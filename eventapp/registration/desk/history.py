@@ -172,6 +172,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "registration.address": lambda _facts: _("The e-mail address was confirmed."),
     "registration.ahead": lambda facts: _("Moved ahead on the waiting list: %(reason)s", reason=facts["reason"]),
     "registration.divided": lambda _facts: _("The group was divided; this part waits on its own."),
+    "consent.withdrawn": lambda facts: _(
+        "Withdrew the consent “%(text)s”, version %(version)s.",
+        text=_short(facts["label"]),
+        version=facts["given"]["version"],
+    ),
     "wish.waiting": lambda facts: _("Wishes for “%(title)s” and waits for it.", title=facts["title"]),
     "wish.offered": lambda facts: _("A place in “%(title)s” was offered, until %(until)s.", **_two(facts)),
     "wish.fulfilled": lambda facts: _("Changed to “%(title)s”.", title=facts["title"]),
@@ -183,3 +188,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def _two(facts: dict[str, Any]) -> dict[str, str]:
     return {"title": facts["title"], "until": facts.get("until", "")}
+
+
+def _short(label: dict[str, str]) -> str:
+    text = plain(Localized(label))
+    return text if len(text) <= 80 else f"{text[:79].rstrip()}…"

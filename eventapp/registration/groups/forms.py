@@ -1,73 +1,26 @@
-"""The form in which one person registers several: a contact, what all share, and a row of fields per person.
+"""The form in which one person registers several: a contact, what all share, and a row of fields per person."""
 
-`person_rows` is the one place where the fields of a person are made; whatever is asked of each person is added there.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired
 
 from eventapp.agenda.models import AgendaItem
-from eventapp.capacity.rules import LimitKind, Ref
-from eventapp.core.forms import EmailField, Form, LineField, optional
-from eventapp.core.localized import plain
+from eventapp.core.forms import EmailField, Form, LineField
 from eventapp.core.refusal import Refusal
-from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.models import Category, Event
 from eventapp.events.rules import OrganisationKind
-from eventapp.registration.forms import LATER, CheckboxesField, PersonForm, Slot, make_slots, person_form
-from eventapp.registration.groups.rules import BLANK, FIRST_ROWS, OWN, next_number, prefix, row_numbers
+from eventapp.questions.models import Question
+from eventapp.registration.forms import PersonForm, person_form
+from eventapp.registration.groups.people.forms import PersonRow, Places, Rows, person_rows, rows_class
+from eventapp.registration.groups.rules import BLANK, FIRST_ROWS, next_number, prefix, row_numbers
 from eventapp.registration.refusals import GroupSize
 from eventapp.registration.rules import MailsTo
 from eventapp.registration.signup.rules import GROUP_SIZE, Contact, Person
-
-FEW = 10
-"""From this number of places down the words change from "free" to "left"."""
-Places = Mapping[Ref, int | None]
-"""How many one more person could have of an item; None: as many as one likes."""
-Rows = Callable[..., "PersonRow"]
-
-
-class PersonRow(PersonForm):
-    """What is asked of one person of a group; every field begins with the prefix of the row.
-
-    Empty fields mean: as the contact, as all others.
-    """
-
-    given_name = LineField(_l("Given name"), [DataRequired(message=_l("Please write the name of this person."))])
-    email = EmailField(
-        _l("E-mail address"), [optional()], description=_l("Leave this empty if the tickets go to your address.")
-    )
-    language = SelectField(_l("In which language shall we write to this person?"))
-    organisation = LineField(_l("Other organisation"))
-    number = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed about this person."""
-        typed = [self[name].data for name in ("title", "given_name", "family_name", "email", "organisation")]
-        return not any(typed) and not self.item_ids()
-
-    @property
-    def differs(self) -> bool:
-        """Whether something beside name, address, language and choice was told or is wrong."""
-        fields = [self[name] for name in ("title", "organisation", "category", "kind") if name in self]
-        return any(field.data or field.errors for field in fields)
-
-    def own_category(self, categories: Sequence[Category]) -> Category | None:
-        """Return the category that was chosen for this person alone."""
-        chosen = self["category"].data if "category" in self else ""
-        return next((category for category in categories if str(category.id) == chosen), None)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields alone; what depends on the shared part is checked by the whole form."""
-        return bool(Form.validate(self, extra_validators))
 
 
 class GroupForm(Form):
@@ -132,6 +85,11 @@ class GroupForm(Form):
         mails_to = MailsTo(self.mails_to.data or MailsTo.CONTACT)
         return Contact(name, self.email.data or "", self.language.data, mails_to)
 
+    @property
+    def has_files(self) -> bool:
+        """Whether a file can be sent with this form."""
+        return self.me.has_files
+
     def people(self) -> list[Person]:
         """Return the people as input for the service, in the order of `used`."""
         return [self._person(row) for row in self.used]
@@ -150,7 +108,7 @@ class GroupForm(Form):
         self.refused = refusal
         row = used[refusal.row]
         at = row.slots[0].name if refusal.at == "items" and row.slots else refusal.at
-        is_shared = at not in row or (at == "category" and row.own_category(self.event.categories) is None)
+        is_shared = at not in row or (at == "category" and row.own_category is None)
         fields = self._fields if is_shared and at in self else row._fields
         field = fields.get(at)
         if field is None:
@@ -162,7 +120,9 @@ class GroupForm(Form):
         """Return (id of the input, label, sentence) of every error; those of a person name the person."""
         found = super().each_error()
         for row in (self.me, *self.rows):
-            found += [(at, f"{self.name_of(row)}, {label}", words) for at, label, words in row.each_error()]
+            name, whole = self.name_of(row), self.comes_too.id if row is self.me else f"{prefix(row.number)}person"
+            for at, label, words in row.each_error():
+                found.append((at, f"{name}, {label}", words) if label else (whole, name, words))
         return found
 
     def name_of(self, row: PersonRow) -> str:
@@ -173,7 +133,7 @@ class GroupForm(Form):
 
     def _person(self, row: PersonRow) -> Person:
         mine = row is self.me
-        category = row.own_category(self.event.categories) or self._category()
+        category = row.own_category or self.category_of_all
         kind = category.organisation_kind if category else None
         told = row["kind"].data if "kind" in row else ""
         told = told or (self["kind"].data if "kind" in self else "")
@@ -188,9 +148,12 @@ class GroupForm(Form):
             organisation=row.organisation.data or self.organisation.data or "",
             organisation_kind=kind or (OrganisationKind(told) if told else OrganisationKind.OTHER),
             item_ids=row.item_ids(),
+            answers=row.answers if row.questions else None,
         )
 
-    def _category(self) -> Category | None:
+    @property
+    def category_of_all(self) -> Category | None:
+        """The category of all people for whom no other is chosen."""
         chosen = self["category"].data if "category" in self else ""
         return next((category for category in self.event.categories if str(category.id) == chosen), None)
 
@@ -198,8 +161,8 @@ class GroupForm(Form):
         """Ask for the kind of organisation where a category leaves it open: at the person, or once for all."""
         missing = []
         for row in self.used:
-            own = row.own_category(self.event.categories)
-            category = own or self._category()
+            own = row.own_category
+            category = own or self.category_of_all
             is_open = category is not None and category.organisation_kind is None
             if is_open and "kind" in row and not row["kind"].data and not self["kind"].data:
                 missing.append(row["kind"] if own else self["kind"])
@@ -209,7 +172,13 @@ class GroupForm(Form):
 
 
 def group_form(
-    event: Event, items: Sequence[AgendaItem], categories: Sequence[Category], places: Places, language: str
+    event: Event,
+    items: Sequence[AgendaItem],
+    categories: Sequence[Category],
+    places: Places,
+    language: str,
+    *,
+    questions: Sequence[Question] = (),
 ) -> GroupForm:
     """Make the form for an event with the rows that were sent; an empty one has FIRST_ROWS rows.
 
@@ -223,67 +192,9 @@ def group_form(
     form.language.choices = single.language.choices
     form.language.data = form.language.data or language
     form.key.data = form.key.data or single.key.data
-    form.make_row = person_rows(event, items, categories, places, single.language.choices)
+    rows = rows_class(event, items, categories, places, questions)
+    form.make_row = person_rows(rows, single.language.choices, lambda: form.category_of_all)
     numbers = row_numbers(request.form) or [*range(1, FIRST_ROWS + 1)]
     form.rows = [form.make_row(number) for number in numbers]
     form.me = form.make_row(0)
     return form
-
-
-def person_rows(
-    event: Event, items: Sequence[AgendaItem], categories: Sequence[Category], places: Places, languages: Sequence[Any]
-) -> Rows:
-    """Return the function that makes the row with a number; number 0 is the contact, who told name and address above.
-
-    All fields that a person of this event has are added here.
-    """
-    slots = make_slots(items)
-    fields: dict[str, Any] = {"event": event, "slots": slots}
-    as_all = SelectChoice("", _l("As for all"))
-    if len(categories) > 1:
-        choices = [as_all, *[SelectChoice(str(c.id), plain(c.label)) for c in categories]]
-        fields["category"] = SelectField(_l("Other group"), choices=choices, default="")
-    if any(category.organisation_kind is None for category in categories):
-        kinds = [as_all, *[SelectChoice(kind.value, str(ORGANISATION_KINDS[kind])) for kind in OrganisationKind]]
-        fields["kind"] = SelectField(_l("Other kind of organisation"), choices=kinds, default="")
-    for slot in slots:
-        fields[slot.name] = _slot_field(slot, places)
-    row_of_event = type("PersonRowOfEvent", (PersonRow,), fields)
-
-    def make(number: int, start: str = "", **kwargs: Any) -> PersonRow:
-        start = start or (prefix(number) if number else OWN)
-        row: PersonRow = row_of_event(prefix=start, meta={"csrf": False}, **kwargs)
-        row.number = number
-        row.language.choices = [SelectChoice("", _("As you")), *languages]
-        row.language.data = row.language.data or ""
-        unasked = (
-            ("key", "notice") if start != OWN else ("key", "notice", "given_name", "family_name", "email", "language")
-        )
-        for name in unasked:
-            del row[name]
-        return row
-
-    return make
-
-
-def _slot_field(slot: Slot, places: Places) -> Any:
-    choices = [SelectChoice(str(item.id), _with_places(item, places)) for item in slot.items]
-    if slot.is_one_of:
-        choices.insert(0, SelectChoice(LATER, _("I do not know yet")))
-        return SelectField(_l("Which forum?"), choices=choices, default=LATER)
-    return CheckboxesField(_l("What would this person like to attend?"), choices=choices)
-
-
-def _with_places(item: AgendaItem, places: Places) -> str:
-    """Return the title of an item with the places that one more person could have."""
-    left = places.get((LimitKind.ITEM, str(item.id)))
-    title = plain(item.title)
-    if left is None:
-        return title
-    if left == 0:
-        free = _("Waiting list")
-    elif left > FEW:
-        free = ngettext("%(num)s place free", "%(num)s places free", left)
-    else:
-        free = ngettext("%(num)s place left", "%(num)s places left", left)
-    return str(_("%(title)s – %(places)s", title=title, places=free))

@@ -14,6 +14,7 @@ from eventapp.events.rules import EventState
 from eventapp.events.views import get_event_here
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
+from eventapp.questions.queries import list_questions
 from eventapp.registration.desk.history import STATES
 from eventapp.registration.groups import queries, service
 from eventapp.registration.groups.forms import GroupForm, group_form
@@ -191,7 +192,8 @@ def _form(event: Event, language: str) -> tuple[GroupForm, dict[str, Any]]:
     """Make the form, and what it tells about places."""
     items, categories = list_choosable(event.id), [c for c in event.categories if c.is_open]
     shown = describe(event.id, items, category_ids=[category.id for category in categories])
-    return group_form(event, items, categories, shown["places"], language), shown
+    questions = list_questions(event.id)
+    return group_form(event, items, categories, shown["places"], language, questions=questions), shown
 
 
 def _show_form(event: Event, language: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy.orm import joinedload
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
@@ -66,7 +67,8 @@ class Batch:
 
     def __init__(self, act: capacity.Turn, arrivals: Sequence[Arrival]) -> None:
         self.act = act
-        self.event = db.session.get_one(Event, act.event_id, populate_existing=True)
+        categories = joinedload(Event.categories)
+        self.event = db.session.get_one(Event, act.event_id, options=[categories], populate_existing=True)
         self.categories = {category.id: category for category in self.event.categories}
         people = [person for arrival in arrivals for person in arrival.people]
         wished = any(person.item_ids for person in people)

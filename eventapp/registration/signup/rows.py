@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventapp.capacity.rules import Ref
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids
-from eventapp.core.bulk import insert_all, insert_named
+from eventapp.core.bulk import as_one, insert_all, insert_named
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
@@ -59,12 +59,13 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
     people = [row for one in placed for row in one.people]
     for row, row_id in zip(people, insert_named(session, Participant, people), strict=True):
         row["id"] = row_id
-    _write_choices(session, placed)
-    add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
-    _take_seats(act, placed)
-    issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
-    audit.record_all([entry for one in placed for entry in _history(act, one)])
-    post_all([letter for one, unit in zip(placed, units, strict=True) for letter in _letters(organiser_id, one, unit)])
+    with as_one(session):
+        _write_choices(session, placed)
+        add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
+        _take_seats(act, placed)
+        issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
+        audit.record_all([entry for one in placed for entry in _history(act, one)])
+        post_all([x for one, unit in zip(placed, units, strict=True) for x in _letters(organiser_id, one, unit)])
 
 
 def personal(person: Person) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _overdue(
 def _next_due(act: capacity.Turn) -> datetime | None:
     mine = Registration.event_id == act.event_id
     firsts = [
-        db.session.scalar(select(func.min(moment)).where(mine))
+        db.session.scalar(select(func.min(moment)).where(mine, moment > act.now))
         for moment in (Registration.offer_until, Registration.hold_until)
     ]
     releases = [limit.release_at for limit in act.limits.values() if limit.reserved]

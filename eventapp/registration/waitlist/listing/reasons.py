@@ -13,12 +13,13 @@ from eventapp.core.db import db
 from eventapp.core.i18n import stamp
 from eventapp.core.localized import plain
 from eventapp.events.models import Event
+from eventapp.questions.queries import name_choices
 from eventapp.registration.models import Participant, Registration
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the words are made of: the limits of an event, and what its categories and items are called."""
+    """What the words are made of: the limits of an event, and what can be full in it is called."""
 
     limits: Mapping[Ref, SeatLimit]
     titles: Mapping[Ref, str]
@@ -36,6 +37,8 @@ def tell_from(event: Event, limits: Mapping[Ref, SeatLimit]) -> Told:
     items = db.session.execute(select(AgendaItem.id, AgendaItem.title).where(AgendaItem.event_id == event.id))
     titles: dict[Ref, str] = {(LimitKind.ITEM, str(row_id)): plain(title) for row_id, title in items}
     titles |= {(LimitKind.CATEGORY, str(category.id)): plain(category.label) for category in event.categories}
+    choices = name_choices(event.id, {key for kind, key in limits if kind is LimitKind.CHOICE})
+    titles |= {(LimitKind.CHOICE, key): plain(label) for key, label in choices.items()}
     return Told(limits, titles, event.zone)
 
 
