@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +67,13 @@ STAGES: dict[str, Callable[[], list[list[str]]]] = {
     "lint": _lint,
     "sqlite": lambda: [_pytest("sqlite", _FAST, "-n", "2")],
     "postgres": lambda: [_pytest("postgres", _FAST, "-n", "2")],
-    "races": lambda: [_pytest("sqlite", "race and not soak"), _pytest("postgres", "race and not soak")],
+    "races": lambda: [_pytest("sqlite", "race and not soak"), _pytest("postgres", "race and not soak")],  # at once
     "browser": _browser,
     "soak": _soak,
 }
 ALL = ("lint", "sqlite", "postgres", "races", "browser")
+TOGETHER = frozenset({"races"})
+"""Stages whose commands run at the same time: races spend most of theirs waiting for each other."""
 
 
 def run(name: str) -> Result:
@@ -78,8 +81,14 @@ def run(name: str) -> Result:
     print(f"== {name}", flush=True)
     result, start = Result(name, ok=True, seconds=0), time.monotonic()
     try:
-        for command in STAGES[name]():
-            _step(command, result)
+        if name in TOGETHER:
+            with ThreadPoolExecutor() as pool:
+                steps = [pool.submit(_step, command, result, is_alone=False) for command in STAGES[name]()]
+            for step in steps:
+                step.result()
+        else:
+            for command in STAGES[name]():
+                _step(command, result)
     except chromium.ChromiumMissingError as error:
         print(error)
         result.ok = False
@@ -87,13 +96,18 @@ def run(name: str) -> Result:
     return result
 
 
-def _step(command: list[str], result: Result) -> None:
-    last = ""
+def _step(command: list[str], result: Result, *, is_alone: bool = True) -> None:
+    """Run a command and count its tests; not alone, what it prints is shown at its end, so that it can be read."""
+    last, kept = "", list[str]()
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            if is_alone:
+                print(line, end="", flush=True)
+            else:
+                kept.append(line)
             last = line if _COUNT.search(line) and " in " in line else last
         code = process.wait()
+    print("".join(kept), end="", flush=True)
     if code:
         print(f"{Path(command[0]).name} ended with {code}", flush=True)
         result.ok = False
