@@ -30,6 +30,7 @@ NO_PAGE = {
     "media.picture": "a picture",
     "questions.manage.file": "a file that a guest gave",
     "registration.feed": "a calendar",
+    "registration.groups.tickets_pdf": "a PDF",
     "registration.qr_code": "a picture",
     "registration.ticket_pdf": "a PDF",
     "reports.manage.participants_csv": "a table as a file",

@@ -29,6 +29,13 @@ from eventapp.events.rules import EventState
 from eventapp.notices.queries import gaps
 from eventapp.outbox.models import Message, MessageState
 from eventapp.outbox.service import deliver_due
+from eventapp.questions.models import Answer
+from eventapp.questions.queries import list_questions
+from eventapp.questions.rules import QuestionKind
+from eventapp.registration.codes.models import AccessCode
+from eventapp.registration.doctor.queries import list_faults
+from eventapp.registration.invitations.models import Invitation
+from eventapp.registration.invitations.rules import InvitationState
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import Ticket
@@ -147,14 +154,53 @@ def test_loading_twice_is_refused_and_changes_nothing() -> None:
 def test_the_coming_edition_is_open_with_one_forum_full_and_two_nearly() -> None:
     event = event_of(COMING)
     assert timedelta(days=35) <= event.starts_at - clock.now() < timedelta(days=64)
-    assert left_in_forums(event) == {1: 7, 2: 50, 3: 0, 4: 45, 5: 5, 6: 50}
+    assert left_in_forums(event) == {1: 7, 2: 47, 3: 0, 4: 44, 5: 5, 6: 50}
     assert states_of(event) == {
-        ParticipantState.CONFIRMED: 342,
+        ParticipantState.CONFIRMED: 348,
         ParticipantState.OFFERED: 1,
         ParticipantState.WAITLISTED: 7,
+        ParticipantState.TO_APPROVE: 2,
         ParticipantState.CANCELLED: 1,
     }
     assert event.series == event_of(PAST).series
+
+
+@pytest.mark.usefixtures("story")
+def test_the_coming_edition_keeps_places_for_newcomers_until_two_weeks_before() -> None:
+    event = event_of(COMING)
+    by_code = {category.code: category for category in event.categories}
+    limit = list_limits(event.id)[LimitKind.CATEGORY, str(by_code["newcomer"].id)]
+    assert (limit.reserved, limit.release_at) == (55, event.starts_at - timedelta(days=14))
+    assert limit.taken < limit.reserved
+    assert (by_code["press"].is_open, by_code["press"].needs_approval) == (True, True)
+    assert list_faults(event.id) == []
+
+
+@pytest.mark.usefixtures("story")
+def test_people_come_in_every_way() -> None:
+    event = event_of(COMING)
+    (group,) = db.session.scalars(select(Registration).where(Registration.event_id == event.id, Registration.is_group))
+    assert {person.language for person in group.participants} == {"de", "ar"}
+    assert {person.state for person in group.participants} == {ParticipantState.CONFIRMED}
+    states = db.session.scalars(select(Invitation.state).where(Invitation.event_id == event.id))
+    assert Counter(states) == {InvitationState.REDEEMED: 1, InvitationState.OPEN: 1}
+    (code,) = db.session.scalars(select(AccessCode).where(AccessCode.event_id == event.id))
+    assert (code.used, code.uses) == (1, 5)
+
+
+@pytest.mark.usefixtures("story")
+def test_three_questions_are_asked_and_answered_by_some() -> None:
+    event = event_of(COMING)
+    tour, language, photos = list_questions(event.id)
+    assert [len(question.conditions) for question in (tour, language, photos)] == [0, 1, 0]
+    assert photos.kind is QuestionKind.CONSENT
+    limits = {key: limit for (kind, key), limit in list_limits(event.id).items() if kind is LimitKind.CHOICE}
+    assert {(limit.size, limit.taken) for limit in limits.values()} == {(25, 22), (40, 20)}
+    asked = select(Answer.question_id).where(Answer.question_id.in_([tour.id, language.id, photos.id]))
+    answers = Counter(db.session.scalars(asked))
+    on_a_tour = 22 + 20 + 1  # one waits for a forum and holds no seat
+    assert answers[language.id] == on_a_tour < answers[tour.id]
+    assert 50 < answers[photos.id] < 150
 
 
 @pytest.mark.usefixtures("story")

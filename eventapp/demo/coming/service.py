@@ -6,6 +6,7 @@ from random import Random
 
 from eventapp.accounts.models import Account
 from eventapp.core import clock
+from eventapp.demo.entries.service import Answering, acting, approve_at_once, open_doors, prepare
 from eventapp.demo.files import Guest, list_guests
 from eventapp.demo.people.service import Desk
 from eventapp.demo.rules import ZONE, coming_day, on, sign_ups
@@ -30,22 +31,26 @@ def make(past: Event, owner: Account) -> Event:
         event = copy(past.id, day)
         window = {"registration_opens_at": opens, "registration_closes_at": closes}
         change(event.id, {"slug": SLUG, "is_example": True, **window})
+        with acting(owner):
+            answers = prepare(event)
         publish(event.id)
-    _sign_up(event, owner, opens, now)
+    _sign_up(event, owner, answers, opens, now)
     return event
 
 
-def _sign_up(event: Event, owner: Account, opens: datetime, now: datetime) -> None:
+def _sign_up(event: Event, owner: Account, answers: Answering, opens: datetime, now: datetime) -> None:
     guests, desk = _wishing(), Desk(event, f"account:{owner.public_id}")
     moments = sign_ups(opens, now, len(guests))
     cancelled = None
     for guest, moment in zip(guests, moments, strict=True):
-        made = desk.enter(guest, moment)
+        made = desk.enter(guest, moment, answers=answers(guest))
+        approve_at_once(made, owner, moment)
         if guest.forum == 3 and cancelled is None:
             cancelled = made.participant.id
-    if cancelled is not None:  # the first who waits moves up
+    if cancelled is not None:  # the first who waits is offered the place
         with clock.at(now - timedelta(hours=3)):
             cancel(cancelled)
+    open_doors(event, desk, owner, now)
 
 
 def _wishing() -> list[Guest]:

@@ -17,6 +17,7 @@ from eventapp.events.rules import OrganisationKind
 from eventapp.notices.models import NoticeKind
 from eventapp.notices.queries import find_current
 from eventapp.notices.service import publish
+from eventapp.questions.answers.rules import Given
 from eventapp.registration.queries import list_choosable
 from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Person, Via
@@ -70,28 +71,35 @@ class Desk:
         self.notice_id = notice.id if notice else None
         self.migrant_associations = frozenset(read("texts")["migrant_associations"])
 
-    def enter(self, guest: Guest, at: datetime, category: str = "") -> SignUp:
+    def enter(
+        self, guest: Guest, at: datetime, category: str = "", answers: Mapping[int, Given] | None = None, code: str = ""
+    ) -> SignUp:
         """Sign a guest up at that moment."""
-        category_id, _, is_open = self.categories[category or guest.category]
-        wished = self.items.get(guest.forum)
-        person = Person(
-            given_name=guest.given_name,
-            family_name=guest.family_name,
-            email=guest.email,
-            category_id=category_id,
-            language=guest.language,
-            organisation=guest.organisation,
-            organisation_kind=self._kind_of(guest, category or guest.category),
-            item_ids=(wished,) if wished else (),
-        )
+        person = self.person(guest, category, answers)
+        is_open = self.categories[category or guest.category][2] or bool(code)
         with clock.at(at):
             if is_open:
-                return sign_up(self.event_id, person, notice_id=self.notice_id)
+                return sign_up(self.event_id, person, notice_id=self.notice_id, code=code)
             token = audit.actor.set(self.actor)
             try:
                 return sign_up(self.event_id, person, via=Via.ORGANISER)
             finally:
                 audit.actor.reset(token)
+
+    def person(self, guest: Guest, category: str = "", answers: Mapping[int, Given] | None = None) -> Person:
+        """Return what a guest tells about themselves."""
+        wished = self.items.get(guest.forum)
+        return Person(
+            given_name=guest.given_name,
+            family_name=guest.family_name,
+            email=guest.email,
+            category_id=self.categories[category or guest.category][0],
+            language=guest.language,
+            organisation=guest.organisation,
+            organisation_kind=self._kind_of(guest, category or guest.category),
+            item_ids=(wished,) if wished else (),
+            answers=answers,
+        )
 
     def _kind_of(self, guest: Guest, category: str) -> OrganisationKind:
         fixed = self.categories[category][1]
