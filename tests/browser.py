@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, Response, sync_playwright
 from werkzeug.serving import make_server
 
+from eventapp.core import clock
+from eventapp.registration.guard.service import SHOWN, shown_at
 from tests import chromium
 
 PHONE, DESK = 360, 1280
@@ -135,6 +138,12 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     if os.geteuid() == 0:
         basic.append("--no-sandbox")
     return playwright.chromium.launch(executable_path=chromium.ensure(), args=[*basic, *arguments])
+
+
+def take_a_minute(page: Page) -> None:
+    """Let the sign-up form that is shown be as if it had been open for a minute: a robot's pace is refused."""
+    shown = shown_at(clock.now() - timedelta(minutes=1))
+    page.locator(f"input[name={SHOWN}]").evaluate("(it, value) => { it.value = value; }", shown)
 
 
 def accessibility(page: Page) -> list[str]:

@@ -19,12 +19,17 @@ from eventapp.checkin.queries import list_entrances
 from eventapp.core.db import db
 from eventapp.demo import service as demo
 from eventapp.events.models import Event
-from eventapp.registration.models import Participant
+from eventapp.questions.models import Answer
+from eventapp.questions.queries import list_questions
+from eventapp.questions.rules import QuestionKind
+from eventapp.registration.codes.queries import list_codes
+from eventapp.registration.groups.queries import Group, find_group
+from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
 from tests.browser import Site
 from tests.databases import migrate
 from tests.make import make_account
-from tests.world import World, ask, world_of
+from tests.world import World, world_of
 
 
 @contextmanager
@@ -51,15 +56,28 @@ def world_in(slug: str) -> World:
     event = get_event(slug)
     if not list_entrances(event.id):
         add_entrance(event.id, "Haupteingang")
+    consent = next(question for question in list_questions(event.id) if question.kind is QuestionKind.CONSENT)
     found = {
         "item": next(item for item in list_items(event.id) if item.is_chosen).slug,
         "room": str(list_rooms(event.id)[0].id),
         "speaker": list_speakers(event.id)[0].slug,
         "partner": str(list_partners(event.id)[0].id),
         "entrance": list_entrances(event.id)[0].public_id,
+        "question": list_questions(event.id)[0].code,
+        "consent": consent.code,
+        "file": "none",
+        "access": str(list_codes(event.id)[0].id),
     }
-    guest = guest_of(event, ParticipantState.CONFIRMED)
-    return world_of(event, guest, {}, found | ask(event, guest))
+    guest = guest_of(event, ParticipantState.CONFIRMED, answered=consent.id)
+    return world_of(event, guest, {}, found, group_of(event))
+
+
+def group_of(event: Event) -> Group:
+    """Return the people of an event whom one person registered in one go."""
+    units = select(Registration.public_id).where(Registration.event_id == event.id, Registration.is_group)
+    group = find_group(db.session.scalars(units.order_by(Registration.id)).first() or "")
+    assert group is not None
+    return group
 
 
 def get_event(slug: str) -> Event:
@@ -67,9 +85,11 @@ def get_event(slug: str) -> Event:
     return db.session.scalars(select(Event).where(Event.slug == slug)).one()
 
 
-def guest_of(event: Event, state: ParticipantState) -> Participant:
-    """Return a guest of the event in this state who chose a forum."""
+def guest_of(event: Event, state: ParticipantState, answered: int | None = None) -> Participant:
+    """Return a guest of the event in this state who chose a forum, and answered a question if one is given."""
     wanted = select(Participant).where(Participant.event_id == event.id, Participant.state == state)
+    if answered is not None:
+        wanted = wanted.join(Answer).where(Answer.question_id == answered)
     return next(guest for guest in db.session.scalars(wanted.order_by(Participant.id)) if guest.choices)
 
 

@@ -68,8 +68,9 @@ def shots_of(site: Site, world: World, language: str) -> Iterator[Shot]:
     for address in list_pages(site.app):
         values = {"lang": language} if address.has_language else {}
         yield Shot(address.endpoint, world.address(site.app, address.rule, **values), address.needs_account)
-    waiting = link_token(guest_of(world.event, ParticipantState.WAITLISTED))
-    yield Shot("registration.my.waiting", f"/{language}/my/{waiting}")
+    for state in (ParticipantState.WAITLISTED, ParticipantState.OFFERED, ParticipantState.TO_APPROVE):
+        token = link_token(guest_of(world.event, state))
+        yield Shot(f"registration.my.{state.value}", f"/{language}/my/{token}")
     yield Shot("editions.event.past", f"/{language}/{PAST}/")
     yield Shot("editions.event.workshop", f"/{language}/{WORKSHOP}/")
     yield Shot("registration.register.closed", f"/{language}/{PAST}/register")

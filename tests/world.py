@@ -104,9 +104,11 @@ def ask(event: Event, guest: Any) -> dict[str, str]:
     return {"question": question.code, "consent": consent.code, "file": str(value["file"])}
 
 
-def world_of(event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str]) -> World:
+def world_of(
+    event: Event, guest: Any, people: dict[str, Account | None], found: dict[str, str], group: Group | None = None
+) -> World:
     """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
-    group = _group(event)
+    group = group or _group(event)
     values = _values(event, guest) | found | {"member": group.people[0].public_id}
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
     tokens = _tokens(event, guest, values, forgetful) | {"group": group_token(group.contact)}

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant
-from tests.browser import DESK, PHONE, OpenTab, Site, accessibility, scrolls_sideways
+from tests.browser import DESK, PHONE, OpenTab, Site, accessibility, scrolls_sideways, take_a_minute
 from tests.make import forums, make_event
 
 pytestmark = pytest.mark.browser
@@ -36,6 +36,7 @@ def test_five_people_behind_one_address(site: Site, open_tab: OpenTab, language:
     add_people(page, forum)
     assert page.locator("[name=family_name]").input_value() == "Krüger", "nothing is lost when a person is added"
     looks_well(page, has_script=has_script)
+    take_a_minute(page)
     page.locator("main form .ev-cta button").click()
     expect(page.locator("li.ev-member")).to_have_count(5)
     looks_well(page, has_script=has_script)

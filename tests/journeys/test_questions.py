@@ -16,7 +16,7 @@ from eventapp.questions.answers.queries import read_answers
 from eventapp.questions.rules import ChoiceInput, QuestionKind
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import ParticipantState
-from tests.browser import PHONE, OpenTab, Site, accessibility, scrolls_sideways
+from tests.browser import PHONE, OpenTab, Site, accessibility, scrolls_sideways, take_a_minute
 from tests.make import make_event
 from tests.questions import ask
 
@@ -178,7 +178,8 @@ def tick(control: Locator) -> None:
 
 
 def send(page: Page) -> None:
-    """Press the button of the form."""
+    """Press the button of the form, a minute after it was shown."""
+    take_a_minute(page)
     page.locator("main form.ev-form .ev-cta button").click()
 
 

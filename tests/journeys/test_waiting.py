@@ -16,7 +16,7 @@ from eventapp.core.db import db
 from eventapp.outbox.service import deliver_due
 from eventapp.registration.service import cancel
 from tests import sink
-from tests.browser import PHONE, OpenTab, Site, accessibility, scrolls_sideways
+from tests.browser import PHONE, OpenTab, Site, accessibility, scrolls_sideways, take_a_minute
 from tests.journeys import planning
 from tests.make import forums, make_event
 from tests.registration.people import arrive
@@ -46,6 +46,7 @@ def test_an_offer_by_mail_is_accepted(open_tab: OpenTab, post: Sink, language: s
     page = open_tab(PHONE, language).goto(f"/{language}/{slug}/register")
     planning.fill(page, "main form.ev-form", {"given_name": "Amal", "family_name": "Haddad", "email": ADDRESS})
     page.locator("[name=category]").first.check(force=True)
+    take_a_minute(page)
     page.locator("main form.ev-form button[type=submit]").click()
     expect(page.locator(".ev-lead")).to_contain_text(waiting)
     looks_right(page)

@@ -22,7 +22,7 @@ from eventapp.core.db import db
 from eventapp.outbox.service import deliver_due
 from eventapp.registration.signup.guard import AT_LEAST
 from tests import sink
-from tests.browser import PHONE, OpenTab, Site, Tab
+from tests.browser import PHONE, OpenTab, Site, Tab, take_a_minute
 from tests.film import write_film
 from tests.journeys import icaljs, planning
 from tests.journeys.doorway import enter, phone_with_camera, result, see, sign_in
@@ -93,6 +93,7 @@ def sign_up(tab: Tab, slug: str) -> None:
     given, family = NAME.split()
     values = {"given_name": given, "family_name": family, "email": ADDRESS, "organisation": "الجسر"}
     planning.fill(page, "main form.ev-form", values)
+    take_a_minute(page)
     assert page.locator("[name=language]").input_value() == "ar"
     page.locator("label").filter(has_text="جمعية").click()
     page.locator("[name=kind]").select_option("association")

@@ -64,6 +64,20 @@ def test_who_was_too_fast_keeps_the_form_and_sends_it_again(
     assert count_registrations() == 1
 
 
+def test_the_form_for_several_people_has_the_same_guard(app: Flask, page: Visitor) -> None:
+    event = make_event()
+    page.get(f"/en/{event.slug}/register/group")
+    contact = {"given_name": "Brigitte", "family_name": "Lang", "email": "brigitte@example.org"}
+    values = {**contact, "category": str(event.categories[0].id), "p1_given_name": "Samir", "p2_given_name": "Yara"}
+    page.submit("Register all now", {**values, TRAP: "https://example.org"}, status=422)
+    assert page.errors == ["This form could not be accepted. Please write to the organiser if you want to sign up."]
+    page.submit("Register all now", {TRAP: "", SHOWN: shown_at(clocks.moment())}, status=422)
+    assert page.errors == ["That was very fast. Please look at your details again and send the form once more."]
+    assert count_registrations() == 0
+    page.submit("Register all now")
+    assert count_registrations() == 1
+
+
 @pytest.mark.parametrize("value", ["x", "zz.mac", "1970.", "1." + "a" * 27, "é.é"])
 def test_a_time_that_we_did_not_write_is_no_time(app: Flask, page: Visitor, value: str) -> None:
     event = make_event()

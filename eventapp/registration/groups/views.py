@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from eventapp.accounts.rules import network
 from eventapp.core import ids
 from eventapp.core.access import by_link, public
 from eventapp.core.refusal import NotFound, Refusal
@@ -19,6 +20,7 @@ from eventapp.registration.desk.history import STATES
 from eventapp.registration.groups import queries, service
 from eventapp.registration.groups.forms import GroupForm, group_form
 from eventapp.registration.groups.mails import print_tickets
+from eventapp.registration.guard import service as guard
 from eventapp.registration.models import Registration
 from eventapp.registration.queries import find_notice_id, list_choosable
 from eventapp.registration.rules import LIVING
@@ -55,12 +57,14 @@ def register_post(lang: str, event: str) -> Any:
     if not form.validate_on_submit():
         return _render(found, form, places), 422
     try:
+        guard.check(request.form)
         done = sign_up_group(
             found.id,
             form.people(),
             form.contact,
             idempotency_key=form.key.data or None,
             notice_id=find_notice_id(found.organiser_id, request.form.get("notice", type=ids.number)),
+            network=network(request.remote_addr),
         )
     except Refusal as refusal:
         form.refuse(refusal)
@@ -225,5 +229,6 @@ def _render(event: Event, form: GroupForm, places: dict[str, Any], focus: int = 
         focus=focus,
         most=GROUP_SIZE,
         notice=find_current(event.organiser_id, NoticeKind.PRIVACY),
+        shown=guard.shown(request.form),
         **places,
     )
