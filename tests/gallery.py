@@ -24,6 +24,7 @@ from eventapp.questions.queries import list_questions
 from eventapp.questions.rules import QuestionKind
 from eventapp.registration.codes.queries import list_codes
 from eventapp.registration.groups.queries import Group, find_group
+from eventapp.registration.invitations.queries import list_open
 from eventapp.registration.models import Participant, Registration
 from eventapp.registration.rules import ParticipantState
 from tests.browser import Site
@@ -67,6 +68,8 @@ def world_in(slug: str) -> World:
         "consent": consent.code,
         "file": "none",
         "access": str(list_codes(event.id)[0].id),
+        "invited": list_open(event.id)[0].public_id,
+        "registration": guest_of(event, ParticipantState.WAITLISTED).registration.public_id,
     }
     guest = guest_of(event, ParticipantState.CONFIRMED, answered=consent.id)
     return world_of(event, guest, {}, found, group_of(event))

@@ -115,6 +115,10 @@ def illustrate(browser: Browser, site: Site, world: World, account: Account) -> 
         ("sign-up", phone, f"{event}/register", "#group-choice"),
         ("ticket", phone, f"/de/my/{world.tokens['my']}", "article"),
         ("desk", desk, f"{here}/", "body"),
+        ("group", phone, f"{event}/register/group", "#group-people"),
+        ("places", desk, f"{here}/categories", "body"),
+        ("waiting-list", desk, f"{here}/waitlist", "body"),
+        ("approvals", desk, f"{here}/approvals", "body"),
         ("agenda-editor", desk, item, "body"),
         ("participants", desk, f"{here}/participants", "body"),
     ):

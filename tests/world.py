@@ -109,7 +109,7 @@ def world_of(
 ) -> World:
     """Return the addresses around an event that is there; `found` names its item, room, speaker and so on."""
     group = group or _group(event)
-    values = _values(event, guest) | found | {"member": group.people[0].public_id}
+    values = found | _values(event, guest, found) | {"member": group.people[0].public_id}
     forgetful = make_account(event.organiser, Role.VIEWER, name="Jonas Vogel")
     tokens = _tokens(event, guest, values, forgetful) | {"group": group_token(group.contact)}
     return World(event, people, values, tokens)
@@ -139,8 +139,8 @@ def _group(event: Event) -> Group:
     return group
 
 
-def _values(event: Event, guest: Any) -> dict[str, str]:
-    """Return a value for every name that stands in an address, all of them of the first organiser."""
+def _values(event: Event, guest: Any, found: dict[str, str]) -> dict[str, str]:
+    """Return a value for each other name that stands in an address, all of them of the first organiser."""
     organiser = event.organiser
     colleague = make_account(organiser, Role.VIEWER, name="Mira Lang")
     place = Place(organiser.id, None)
@@ -150,14 +150,14 @@ def _values(event: Event, guest: Any) -> dict[str, str]:
         "organiser": organiser.slug,
         "token": "",
         "participant": guest.public_id,
-        "registration": guest.registration.public_id,
+        "registration": found.get("registration") or guest.registration.public_id,
         "wish": "1",
         "category": event.categories[0].code,
         "person": colleague.public_id,
         "helper": make_account(organiser, Role.DOOR, event_id=event.id, name="Yusuf Demir").public_id,
         "invitation": invite(place, "neu@example.org", Role.EDITOR, "de"),
-        "invited": _invited(event),
-        "access": str(add_code(event.id, CodeInput(f"Presse-{ids.public_id()}", event.categories[0].id)).id),
+        "invited": found.get("invited") or _invited(event),
+        "access": found.get("access") or _access(event),
         "draft": _draft(event),
         "message": _mail_to(guest).public_id,
         "kind": "privacy",
@@ -176,6 +176,11 @@ def _invited(event: Event) -> str:
     """Return the public id of an open invitation."""
     given = Invited("eingeladen@example.org", event.categories[0].id, given_name="Nadia", family_name="Sommer")
     return invite_guest(event.id, given).public_id
+
+
+def _access(event: Event) -> str:
+    """Return the id of an access code."""
+    return str(add_code(event.id, CodeInput(f"Presse-{ids.public_id()}", event.categories[0].id)).id)
 
 
 def _draft(event: Event) -> str:
