@@ -73,7 +73,7 @@ def all_tickets_open(page: Page) -> None:
     for link in links:
         page.goto(here)
         page.locator(f"a[href='{link}']").click()
-        assert page.locator("img[src$='/qr.svg']").evaluate("it => it.complete && it.naturalWidth > 0")
+        assert page.locator("img[src$='/qr.svg']").evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
         codes.add(page.locator(".ev-code").first.inner_text())
     assert len(codes) == 5
 
