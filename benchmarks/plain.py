@@ -1,6 +1,6 @@
 """The plain way to sign somebody up, to compare with: lock the limits, look, add objects, commit, request by request.
 
-It writes the same rows as the application, for two limits or three, by SQLAlchemy's ORM alone, after the same check of
+It writes the same rows as the application, for two limits, by SQLAlchemy's ORM alone, after the same check of
 the form; served beside the floors. It is exact too: what it lacks is speed, and the waiting list, groups and refusals.
 """
 

@@ -1,8 +1,4 @@
-"""Sign-ups of one moment share a turn: each gets its own answer, in order, and nobody is left waiting.
-
-Seen to fail when the leader does not hand on, when a batch that failed is not run one by one, and when results are
-handed out in another order than that of the arrivals.
-"""
+"""Sign-ups of one moment share a turn: each gets its own answer, in order, and nobody is left waiting."""
 
 import threading
 import time

@@ -1,7 +1,4 @@
-"""Two redeem one invitation at once, and many type a code that is nearly used up: exact on both databases.
-
-Seen to fail on Postgres when invitations and codes are read before the event's lock is held.
-"""
+"""Two redeem one invitation at once, and many type a code that is nearly used up: exact on both databases."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,4 @@
-"""Access codes: what they open, counted exactly, the same answer for everything that is not valid, tries limited.
-
-Seen to fail when uses are not counted, and when an expired code is looked up like a valid one.
-"""
+"""Access codes: what they open, counted exactly, the same answer for everything that is not valid, tries limited."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Invitations: used once, in the transaction of the sign-up; who is trusted; the window; reminders and their ends.
-
-Seen to fail when `redeem` is not called, when the invited address is not compared and when the window counts.
-"""
+"""Invitations: used once, in the transaction of the sign-up; who is trusted; the window; reminders and their ends."""
 
 from datetime import timedelta
 

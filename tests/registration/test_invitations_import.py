@@ -1,7 +1,4 @@
-"""A list of guests from a file: what is read, what is refused in which line, and that nothing is sent by half.
-
-Seen to fail when doubled rows are not marked, and when every encoding is taken for Windows-1252.
-"""
+"""A list of guests from a file: what is read, what is refused in which line, and that nothing is sent by half."""
 
 import io
 import time

@@ -1,7 +1,4 @@
-"""The invited guest's pages and mails, and the organiser's list: what they show, and what they refuse with which words.
-
-Seen to fail when an ended invitation still shows the form and when a token's version is not compared.
-"""
+"""The invited guest's pages and mails, and the organiser's list: what they show, and what they refuse in words."""
 
 from datetime import timedelta
 
