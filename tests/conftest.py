@@ -4,6 +4,7 @@
 database of its own and commits for real, for threads and processes.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,8 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
-from config import Config
+from config import ROOT, Config
 from eventapp.app import create_app
 from eventapp.core.db import WRITE, OutsideTransaction, db
 from tests import databases, network, postgres, soak
@@ -26,6 +28,9 @@ pytest_plugins = ["tests.browser", "tests.story"]
 
 SUMMER = datetime(2026, 6, 15, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 """When the tests happen: a Monday in summer time, so that forgetting the zone shows."""
+
+TEMPLATES = ROOT / ".cache" / "templates"
+"""Compiled templates: hundreds of applications are made for the tests, and all read the same ones."""
 
 _held = ExitStack()
 
@@ -38,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start Postgres once a run: in the process that hands tests out, before it starts the others."""
     soak.load_profile()
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
     if config.getoption("database") == "postgres" and not hasattr(config, "workerinput"):
         server = _held.enter_context(postgres.running())
         os.environ[databases.SERVER] = str(server.folder)
@@ -56,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         storing = [x for x in items if "database_stock" in fixtures[x] and x.get_closest_marker("once") is None]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(storing)])
         items[:] = storing
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what was loaded until here: it would look at all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -160,6 +172,7 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
 def application(url: str, instance: Path) -> Flask:
     app = create_app(Config.for_tests(url, instance=instance))
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     return app
 
 

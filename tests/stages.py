@@ -18,6 +18,8 @@ from tests import chromium
 
 _ROOT = Path(__file__).resolve().parent.parent
 _BIN = Path(sys.executable).parent
+_BYTECODE = {"PYTHONPYCACHEPREFIX": str(_ROOT / ".cache" / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+"""Where what was compiled is kept: the tests start some fifty processes, and each reads the same modules."""
 _FAST = "not browser and not race and not soak"
 _LONG = "race or soak or hypothesis"
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?)\b")
@@ -125,6 +127,7 @@ def main() -> int:
     if unknown:
         print(f"Unknown stage {unknown[0]}; there are: {' '.join(STAGES)}")
         return 2
+    os.environ.update(_BYTECODE)
     results = [run(name) for name in asked or ALL]
     print("\n== stages")
     for result in results:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
-from zoneinfo import available_timezones
 
 from babel import Locale
 from flask_babel import get_locale
@@ -17,7 +16,7 @@ from eventapp.core.i18n import FALLBACK, language_name
 from eventapp.core.refusal import Refusal
 from eventapp.core.sections import DegreesField, PlacesField, SectionForm
 from eventapp.events.labels import ORGANISATION_KINDS
-from eventapp.events.rules import LANGUAGES_OF_CONTENT, OrganisationKind
+from eventapp.events.rules import LANGUAGES_OF_CONTENT, ZONES, OrganisationKind
 
 _NEEDED = _l("Please fill this in.")
 _SHORT, _LONG = 300, 8000
@@ -65,7 +64,7 @@ class TimePlaceForm(SectionForm):
     starts_at = ZonedDateTimeField(_l("Begins"), [InputRequired(message=_NEEDED)])
     ends_at = ZonedDateTimeField(_l("Ends"), [InputRequired(message=_NEEDED)])
     doors_at = ZonedDateTimeField(_l("Doors open"))
-    zone = SelectField(_l("Time zone"), choices=sorted(z for z in available_timezones() if "/" in z))
+    zone = SelectField(_l("Time zone"), choices=sorted(zone for zone in ZONES if "/" in zone))
     with_programme = BooleanField(
         _l("Move the programme along when the day changes"), default=True, description=_l("Times on the clock stay.")
     )
@@ -91,7 +90,7 @@ class TimePlaceForm(SectionForm):
         """Make the form; the zone that was chosen on it is the zone of its times."""
         form = super().start(values, languages, zone, mark)
         form.venue_country.choices = _countries()
-        chosen = form.zone.data if form.zone.data in available_timezones() else zone
+        chosen = form.zone.data if form.zone.data in ZONES else zone
         if values.get("zone") and values["zone"] not in form.zone.choices:
             form.zone.choices = [values["zone"], *form.zone.choices]
         for field in form:
