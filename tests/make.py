@@ -18,6 +18,7 @@ from eventapp.agenda.queries import list_items
 from eventapp.agenda.rules import ItemInput, ItemKind, RoomInput
 from eventapp.agenda.service import add_item, add_room
 from eventapp.core import clock, ids
+from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
 from eventapp.events.models import Event
 from eventapp.events.rules import CategoryInput, EventAction, EventInput, OrganisationKind, shifted
@@ -89,13 +90,14 @@ def local(day: datetime, hour: int, minute: int = 0, zone: str = "Europe/Berlin"
 def make_event(organiser: Organiser | None = None, *, published: bool = True, **changes: Any) -> Event:
     """Make an event with two categories (60 places; no limit) and two forums at once (20 and 30 places)."""
     organiser = organiser or make_organiser()
-    event = create(organiser.id, event_input(**changes))
     company = Localized(de="Unternehmen", en="Company")
-    add_category(event.id, CategoryInput(company, seats=60, organisation_kind=OrganisationKind.COMPANY))
-    add_category(event.id, CategoryInput(Localized(de="Verein", en="Association")))
-    for number, seats in ((1, 20), (2, 30)):
-        make_item(event, f"Forum {number}", 11, 13, room=f"Raum {number}", is_chosen=True, seats=seats)
-    return move(event.id, EventAction.PUBLISH) if published else event
+    with transaction():  # one for all: what each would read anew costs most
+        event = create(organiser.id, event_input(**changes))
+        add_category(event.id, CategoryInput(company, seats=60, organisation_kind=OrganisationKind.COMPANY))
+        add_category(event.id, CategoryInput(Localized(de="Verein", en="Association")))
+        for number, seats in ((1, 20), (2, 30)):
+            make_item(event, f"Forum {number}", 11, 13, room=f"Raum {number}", is_chosen=True, seats=seats)
+        return move(event.id, EventAction.PUBLISH) if published else event
 
 
 def make_item(event: Event, title: str, start: int, end: int, *, room: str = "", **changes: Any) -> AgendaItem:

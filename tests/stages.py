@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ _BYTECODE = {"PYTHONPYCACHEPREFIX": str(_ROOT / ".cache" / "bytecode"), "PYTHOND
 """Where what was compiled is kept: the tests start some fifty processes, and each reads the same modules."""
 _FAST = "not browser and not race and not soak"
 _LONG = "race or soak or hypothesis"
+_TWO = ("-n", "2", "--dist", "worksteal")
+"""Two at a time: who has nothing left takes over from the other."""
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?)\b")
 
 
@@ -57,7 +59,7 @@ def _lint() -> list[list[str]]:
 
 def _browser() -> list[list[str]]:
     os.environ["CHROMIUM"] = chromium.ensure()
-    return [_pytest("sqlite", "browser and not soak", "-n", "2")]
+    return [_pytest("sqlite", "browser and not soak", *_TWO)]
 
 
 def _soak() -> list[list[str]]:
@@ -67,8 +69,8 @@ def _soak() -> list[list[str]]:
 
 STAGES: dict[str, Callable[[], list[list[str]]]] = {
     "lint": _lint,
-    "sqlite": lambda: [_pytest("sqlite", _FAST, "-n", "2")],
-    "postgres": lambda: [_pytest("postgres", _FAST, "-n", "2")],
+    "sqlite": lambda: [_pytest("sqlite", _FAST, *_TWO)],
+    "postgres": lambda: [_pytest("postgres", _FAST, *_TWO)],
     "races": lambda: [_pytest("sqlite", "race and not soak"), _pytest("postgres", "race and not soak")],  # at once
     "browser": _browser,
     "soak": _soak,
@@ -76,26 +78,37 @@ STAGES: dict[str, Callable[[], list[list[str]]]] = {
 ALL = ("lint", "sqlite", "postgres", "races", "browser")
 TOGETHER = frozenset({"races"})
 """Stages whose commands run at the same time: races spend most of theirs waiting for each other."""
+BESIDE = "lint"
+"""The stage that runs while the next one does, because neither keeps both processors busy."""
 
 
-def run(name: str) -> Result:
-    """Run one stage, show what it prints, and count its tests."""
-    print(f"== {name}", flush=True)
+def run(name: str, *, is_alone: bool = True) -> Result:
+    """Run one stage, show what it prints (at its end, if it is not alone), and count its tests."""
     result, start = Result(name, ok=True, seconds=0), time.monotonic()
     try:
-        if name in TOGETHER:
-            with ThreadPoolExecutor() as pool:
-                steps = [pool.submit(_step, command, result, is_alone=False) for command in STAGES[name]()]
-            for step in steps:
-                step.result()
-        else:
-            for command in STAGES[name]():
-                _step(command, result)
+        commands = STAGES[name]()
     except chromium.ChromiumMissingError as error:
+        commands, result.ok = [], False
         print(error)
-        result.ok = False
+    if is_alone:
+        print(f"== {name}", flush=True)
+    if name in TOGETHER:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda command: _step(command, result, is_alone=False), commands))
+    else:
+        for command in commands:
+            _step(command, result, is_alone=is_alone)
     result.seconds = time.monotonic() - start
     return result
+
+
+def run_all(names: Sequence[str]) -> list[Result]:
+    """Run stages one after the other, the one that needs not be alone beside the next."""
+    with ThreadPoolExecutor() as pool:
+        is_beside = len(names) > 1 and names[0] == BESIDE
+        first = [pool.submit(run, BESIDE, is_alone=False)] if is_beside else []
+        others = [run(name) for name in names[len(first) :]]
+        return [*(one.result() for one in first), *others]
 
 
 def _step(command: list[str], result: Result, *, is_alone: bool = True) -> None:
@@ -128,14 +141,15 @@ def main() -> int:
         print(f"Unknown stage {unknown[0]}; there are: {' '.join(STAGES)}")
         return 2
     os.environ.update(_BYTECODE)
-    results = [run(name) for name in asked or ALL]
+    start = time.monotonic()
+    results = run_all(asked or ALL)
     print("\n== stages")
     for result in results:
         print(f"{result.name:10} {'ok' if result.ok else 'FAILED':7} {result.seconds:6.0f} s {result.passed:6} passed")
     passed = sum(result.passed for result in results)
     broken = sum(1 for result in results if not result.ok and not result.failed)
     failed = sum(result.failed for result in results) + broken
-    seconds = sum(result.seconds for result in results)
+    seconds = time.monotonic() - start
     print(f"{passed} passed in {seconds:.0f}s" if not failed else f"{failed} failed, {passed} passed in {seconds:.0f}s")
     return 1 if failed else 0
 
