@@ -76,8 +76,8 @@ STAGES: dict[str, Callable[[], list[list[str]]]] = {
     "soak": _soak,
 }
 ALL = ("lint", "sqlite", "postgres", "races", "browser")
-TOGETHER = frozenset({"races"})
-"""Stages whose commands run at the same time: races spend most of theirs waiting for each other."""
+TOGETHER = frozenset({"races", "soak"})
+"""Stages whose commands run at the same time, one a database: most of their time they wait for each other."""
 BESIDE = "lint"
 """The stage that runs while the next one does, because neither keeps both processors busy."""
 
