@@ -7,15 +7,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations, Translations
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField as _Email
 from wtforms import Field, FileField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
+from wtforms.i18n import messages_path
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from eventapp.core.i18n import direction, language_name
@@ -189,6 +193,10 @@ class Form(FlaskForm):
             pairs = [(key, value) for key, values in sent.lists() for value in values]
             return MultiDict((key, _fitting(form, key, value)) for key, value in pairs)
 
+        def get_translations(self, form: Any) -> Any:  # noqa: ARG002 - wtforms asks so
+            """Return the sentences of wtforms in the reader's language; they are read once, not for each request."""
+            return _sentences(str(get_locale() or ""))
+
     refused: Refusal | None = None
 
     @property
@@ -213,6 +221,11 @@ class Form(FlaskForm):
         for field in self:
             found += [(_first_input(field), str(field.label.text), str(text)) for text in _flat(field.errors)]
         return found
+
+
+@cache
+def _sentences(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms") if locale else NullTranslations()
 
 
 def _fitting(form: Form, name: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
@@ -18,7 +18,7 @@ from eventapp.core.db import db
 from eventapp.core.limits import Tries
 from eventapp.core.refusal import Refusal
 from eventapp.core.search import fold_email
-from eventapp.events.models import Event
+from eventapp.events.models import Category, Event
 from eventapp.events.rules import EventState
 from eventapp.questions.answers.rules import Given, check_answers, wanted_choices
 from eventapp.questions.queries import list_questions_now
@@ -47,6 +47,14 @@ from eventapp.registration.signup.rules import (
 )
 
 
+_DECIDING = [
+    load_only(Event.organiser_id, Event.state, Event.ends_at, Event.registration_opens_at, Event.registration_closes_at,
+              Event.organisation_seats, Event.confirms_address, Event.address_minutes),
+    joinedload(Event.categories).load_only(Category.is_open, Category.needs_approval),
+]  # fmt: skip
+"""What a decision asks of the event; its long texts would be read again for each of its categories."""
+
+
 @dataclass(frozen=True)
 class SignUp:
     """What came of a sign-up: its people, by row id and public id, in the order in which they were told."""
@@ -67,8 +75,7 @@ class Batch:
 
     def __init__(self, act: capacity.Turn, arrivals: Sequence[Arrival]) -> None:
         self.act = act
-        categories = joinedload(Event.categories)
-        self.event = db.session.get_one(Event, act.event_id, options=[categories], populate_existing=True)
+        self.event = db.session.get_one(Event, act.event_id, options=_DECIDING, populate_existing=True)
         self.categories = {category.id: category for category in self.event.categories}
         people = [person for arrival in arrivals for person in arrival.people]
         wished = any(person.item_ids for person in people)
