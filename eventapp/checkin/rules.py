@@ -84,6 +84,8 @@ class SignedOn:
     public_id: str
     name: str
     link_id: int
+    has_supervisor: bool = False
+    """Whether a supervisor's PIN can let it decide against the answer."""
     override_until: datetime | None = None
     """Until when a supervisor's PIN lets it decide against the answer."""
 

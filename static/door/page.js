@@ -19,6 +19,9 @@ export const page = {
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,
   signInUrl: root.dataset.signInUrl,
+  /** Where a supervisor's PIN goes; missing when there is none. */
+  overrideUrl: root.dataset.overrideUrl ?? "",
+  rights: new Set((root.dataset.rights ?? "").split(" ")),
   decoderUrl: root.dataset.decoderUrl,
 };
 
