@@ -46,7 +46,6 @@ from eventapp.registration.signup.rules import (
     standing,
 )
 
-
 _DECIDING = [
     load_only(Event.organiser_id, Event.state, Event.ends_at, Event.registration_opens_at, Event.registration_closes_at,
               Event.organisation_seats, Event.confirms_address, Event.address_minutes),
