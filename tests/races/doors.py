@@ -20,18 +20,18 @@ from eventapp.checkin.rules import Outcome
 
 HOST = "127.0.0.1"
 _PATIENCE = 5.0
-_PAUSE = 0.12
+_PAUSE = 0.2
 """Seconds from one guest to the next where the network is gone."""
 
 
 class Site:
     """The production server on a port of its own, with a process group that can be killed as a whole."""
 
-    def __init__(self, url: str, instance: Path) -> None:
+    def __init__(self, url: str, instance: Path, processes: int) -> None:
         with socket.socket() as found:
             found.bind((HOST, 0))
             self.port = int(found.getsockname()[1])
-        self.config = Config.for_tests(url, instance=instance, host=HOST, port=self.port)
+        self.config = Config.for_tests(url, instance=instance, host=HOST, port=self.port, workers=processes)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

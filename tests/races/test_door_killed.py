@@ -32,7 +32,8 @@ from tests.registration.people import person
 
 pytestmark = [pytest.mark.race, pytest.mark.loopback]
 PHONES = 8
-GUESTS, SCANS, KILLS = soak.amount(120, 2000), soak.amount(600, 10_000), soak.amount(3, 20)
+GUESTS, SCANS, KILLS = soak.amount(80, 2000), soak.amount(400, 10_000), soak.amount(3, 20)
+PROCESSES = soak.amount(1, 2)
 _REAL = time_machine.escape_hatch.datetime.datetime
 _OPENS_IN = timedelta(days=60)
 
@@ -50,7 +51,7 @@ def test_no_scan_is_lost_when_the_server_is_killed(
     clock.move_to(_REAL.now(now.tzinfo))  # the day has come: the server, a process of its own, has the real time
     headers = signed_in(real_app, slug, account)
     db.session.rollback()
-    site, progress, chance = Site(real_database, tmp_path), Progress(), random.Random(7)  # noqa: S311
+    site, progress, chance = Site(real_database, tmp_path, PROCESSES), Progress(), random.Random(7)  # noqa: S311
     phones = [DoorPhone(site, f"/door/api/{slug}/scans", headers, number) for number in range(PHONES)]
     guests = [[chance.choice(codes) for _ in range(SCANS // PHONES)] for _ in phones]
     site.start()

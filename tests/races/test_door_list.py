@@ -32,7 +32,7 @@ def in_context(app: Flask, act: Callable[[], T]) -> T:
 
 def test_a_change_that_commits_late_is_not_lost(real_app: Flask) -> None:
     event = make_event()
-    slow, quick = ticket_of(event, 1), ticket_of(event, 2)
+    slow, quick, _ = (ticket_of(event, number) for number in range(3))
     slow_id, slow_code, quick_code = slow.participant_id, slow.code, quick.code
     other, phone = Phone(event), Listed(event)
     phone.refresh()
