@@ -40,6 +40,7 @@ def start() -> str:
     """Show the events that this person or device may scan at, with their entrances; and how to sign on."""
     found = find_door(request.cookies.get(COOKIE, ""))
     doors = [(event, _with_main_door(known)) for event, known in _doors_of_account()]
+    g.is_private = found is not None
     if found is not None and found[0].id not in {event.id for event, _known in doors}:
         event, door = found
         doors.append((event, _entrances(door)))
