@@ -16,6 +16,7 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.entrances import service as entrances_service
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.core import db as database
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
+    ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
     ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
