@@ -142,11 +142,11 @@ def read(body: Any) -> Envelope:
         if len(scans) > MOST:
             raise TooManyScans
         return Envelope(
-            device_id=_uuid(device["id"]),
-            device_name=_text(device.get("name") or "", 60),
-            entrance=_text(body.get("entrance") or "", 16) or None,
+            device_id=read_uuid(device["id"]),
+            device_name=read_text(device.get("name") or "", 60),
+            entrance=read_text(body.get("entrance") or "", 16) or None,
             practice=body.get("practice") is True,
-            sent_at=_moment(body["sent_at"]),
+            sent_at=read_moment(body["sent_at"]),
             items=tuple(_item_or_id(scan) for scan in scans),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -164,33 +164,36 @@ def _item_or_id(scan: Any) -> Item | str | None:
 def _item(scan: Mapping[str, Any]) -> Item:
     kind, undo_of = ScanKind(scan.get("kind", "entry")), scan.get("undo_of")
     if kind is ScanKind.UNDO:
-        undo_of = _uuid(undo_of)
+        undo_of = read_uuid(undo_of)
     return Item(
-        id=_uuid(scan["id"]),
-        code=_text(scan["code"], CODE_LIMIT),
+        id=read_uuid(scan["id"]),
+        code=read_text(scan["code"], CODE_LIMIT),
         kind=kind,
         undo_of=undo_of if kind is ScanKind.UNDO else None,
         mode=ScanMode(scan.get("mode", "ask")),
-        at=_moment(scan["at"]),
+        at=read_moment(scan["at"]),
         outcome=Outcome(scan.get("outcome", "unknown")),
         override=scan.get("override") is True,
-        local_reason=_text(scan.get("local_reason") or "", 40) or None,
+        local_reason=read_text(scan.get("local_reason") or "", 40) or None,
     )
 
 
-def _uuid(value: Any) -> str:
+def read_uuid(value: Any) -> str:
+    """Read an id that a phone made; raise ValueError."""
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise ValueError("no UUID")
     return value
 
 
-def _text(value: Any, limit: int) -> str:
+def read_text(value: Any, limit: int) -> str:
+    """Read one line, cleaned and cut at `limit` characters; raise TypeError."""
     if not isinstance(value, str):
         raise TypeError("no text")
     return str(clean_line(value.encode("utf-8", "replace").decode()))[:limit]
 
 
-def _moment(value: Any) -> datetime:
+def read_moment(value: Any) -> datetime:
+    """Read milliseconds since 1970; raise ValueError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LATEST:
         raise ValueError("no milliseconds")
     return datetime.fromtimestamp(value / 1000, UTC)

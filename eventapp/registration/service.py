@@ -5,6 +5,7 @@ What somebody has is never given back before the new is sure; a refusal changes 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,6 @@ from eventapp.registration.rules import (
     MailsTo,
     ParticipantState,
     WishState,
-    identity,
     organisation_key,
 )
 from eventapp.registration.signup.batch import check_choice
@@ -125,8 +125,10 @@ def send_again(participant_id: int) -> None:
 
 
 def resend(participant_id: int) -> None:
-    """Send a living participant the mail that says where they stand once more."""
+    """Send a living participant the mail that says where they stand once more; raise NoAddress without one."""
     with turn_of(participant_id) as (_act, guest):
+        if not (guest.email or guest.registration.is_group):
+            raise refusals.NoAddress
         note(guest, "registration.resent")
         tell_again(guest)
 
@@ -202,7 +204,9 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
     check_choice(event, items, person, via, kept_category=guest.category_id)
     _check_approval(guest, person, via)
-    same = queries.find_living(event.id, identity(person.email, person.given_name, person.family_name))
+    if not person.email:
+        person = replace(person, apart=guest.public_id)
+    same = queries.find_living(event.id, person.identity)
     if same is not None and same.id != guest.id:
         raise refusals.SamePerson
     key = organisation_key(person.organisation)

@@ -14,6 +14,7 @@ from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.rules import OrganisationKind
 from eventapp.outbox.models import MessageState
 from eventapp.registration.rules import ParticipantState
+from eventapp.registration.signup.rules import Via
 
 STATES = {
     ParticipantState.CONFIRMED: (_l("registered"), "ok"),
@@ -115,6 +116,8 @@ def _confirmed(facts: dict[str, Any]) -> str:
         return str(_("Confirmed the e-mail address: the place is theirs."))
     if "old" in facts:
         return str(_("A place became free: moved up from the waiting list."))
+    if facts.get("via") == Via.DOOR.value:
+        return str(_("Came without a ticket: registered at the door."))
     return str(_("Registered and confirmed."))
 
 
