@@ -15,7 +15,6 @@ export const page = {
   entrance: root.dataset.entrance,
   zone: root.dataset.zone,
   practice: root.dataset.practice === "true",
-  csrf: document.querySelector('meta[name="csrf-token"]')?.content ?? "",
   scansUrl: root.dataset.scansUrl,
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,

@@ -6,8 +6,6 @@
  * no network, time-out, 429, 5xx, a captive portal's HTML). Used by scans.js, search.js and counts.js.
  */
 
-import { page } from "./page.js";
-
 const PATIENCE_MS = 8000;
 
 function meaning(response) {
@@ -22,7 +20,7 @@ function meaning(response) {
 export async function call(url, body = undefined, patience = PATIENCE_MS) {
   const options = {
     method: body === undefined ? "GET" : "POST",
-    headers: { Accept: "application/json", "X-CSRFToken": page.csrf },
+    headers: { Accept: "application/json" },
     credentials: "same-origin",
     redirect: "manual",
     cache: "no-store",

@@ -22,8 +22,16 @@ from tests.world import NOBODY, STRANGER, make_world
 SIGN_IN = "/manage/sign-in"
 LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
-OPEN = {"/manage/sign-in", "/manage/sign-out", "/manage/forgotten", "/manage/reset/<token>", "/manage/join/<token>"}
-"""Addresses of staff that are open to people who are not signed in yet or any more."""
+OPEN = {
+    "/manage/sign-in",
+    "/manage/sign-out",
+    "/manage/forgotten",
+    "/manage/reset/<token>",
+    "/manage/join/<token>",
+    "/door/",
+    "/door/api/sign-on",
+}
+"""Addresses of staff that are open to people and devices that are not signed in yet or any more."""
 PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
 
 
