@@ -16,6 +16,8 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.walkins import api as walkins_api
+from eventapp.checkin.walkins import views as walkins_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
@@ -49,6 +51,7 @@ from eventapp.registration.invitations import mails as invitations_mails
 from eventapp.registration.invitations import manage as invitations_manage
 from eventapp.registration.invitations import service as invitations_service
 from eventapp.registration.invitations import views as invitations_views
+from eventapp.registration.attention import manage as attention_manage
 from eventapp.registration.person import manage as person_manage
 from eventapp.registration.signup import views as signup_views
 from eventapp.registration.waitlist import manage as waitlist_manage
@@ -85,6 +88,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("registration.imports.manage", imports_manage.bp),
     ("registration.codes.manage", codes_manage.bp),
     ("registration.person.manage", person_manage.bp),
+    ("registration.attention.manage", attention_manage.bp),
     ("registration.waitlist.manage", waitlist_manage.bp),
     ("registration.approval.manage", approval_manage.bp),
     ("editions.manage", editions_manage.bp),
@@ -92,6 +96,8 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
     ("checkin.api", checkin_api.bp),
+    ("checkin.walkins", walkins_views.bp),
+    ("checkin.walkins.api", walkins_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
     ("calendar", calendar_views.bp),

@@ -75,6 +75,14 @@ class Forum:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something that the door should know about the guest."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Guest:
     """Whom the ticket belongs to, in the words of the person at the door."""
 
@@ -84,6 +92,8 @@ class Guest:
     language: str
     greeting: str
     items: tuple[Forum, ...] = ()
+    note: tuple[Remark, ...] = ()
+    """Only in the answer to a scan that admits: it must not lie on the phone."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.checkin import scanlog
 from eventapp.checkin.devices.rights import demand, entrance_of
-from eventapp.checkin.envelope import Envelope, First, Forum, Guest, Item, Result, not_stored
+from eventapp.checkin.envelope import Envelope, First, Forum, Guest, Item, Remark, Result, not_stored
 from eventapp.checkin.models import Device
 from eventapp.checkin.queries import Found, find_device, search_guests
 from eventapp.checkin.rules import (
@@ -40,6 +40,8 @@ from eventapp.core.db import insert_missing, transaction
 from eventapp.core.localized import plain
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
+from eventapp.registration.attention.queries import in_words
+from eventapp.registration.attention.rules import Attention
 from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import TicketState
 from eventapp.tickets.rules import Practice, is_practice, practice_meaning, read_code
@@ -60,6 +62,8 @@ class Place:
     ahead: timedelta = timedelta()
     door: Door | None = None
     """Who scans; None may not decide against the answer."""
+    notes: tuple[str, ...] = ()
+    """Which notes about guests the door sees."""
 
 
 def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> list[Result]:
@@ -70,6 +74,12 @@ def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) ->
     demand(door, DoorRight.SCAN)
     if envelope.practice:
         return [practise(item, received_at) for item in envelope.items]
+    place = place_of(envelope, event, door, received_at)
+    return [record(item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
+
+
+def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> Place:
+    """Return where and by whom an envelope was sent, and note the phone's sign of life; raise OtherEntrance."""
     if door.device is not None:  # the cookie says which device this is, whatever the envelope says
         name = envelope.device_name or door.device.name
         envelope = replace(envelope, device_id=door.device.public_id, device_name=name)
@@ -82,10 +92,9 @@ def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) ->
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
         door=door,
+        notes=tuple(event.door_notes),
     )
-    if envelope.device_id:
-        place = replace(place, device_id=see_device(envelope, place))
-    return [record(item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
+    return replace(place, device_id=see_device(envelope, place)) if envelope.device_id else place
 
 
 def practise(item: Item | str | None, now: datetime) -> Result:
@@ -151,7 +160,7 @@ def record(item: Item, place: Place) -> Result:
         if known is None:
             made = _decided(item, place, code, ticket, rows)
             if scanlog.insert(connection, made):
-                return _folded(connection, own, rows, made, replayed=False)
+                return _folded(connection, own, rows, made, place, replayed=False)
             rows = {row.id: row for row in scanlog.history(connection, own.id if own else None, item.id)}
             known = rows[item.id]  # without a ticket there was no lock: the same scan came twice at the same moment
         if not _is_same(known, item, place):
@@ -163,7 +172,7 @@ def record(item: Item, place: Place) -> Result:
             told["authorised"] = _is_authorised(item, place, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
-        return _folded(connection, own, rows, now, replayed=replayed)
+        return _folded(connection, own, rows, now, place, replayed=replayed)
 
 
 def _decided(
@@ -225,7 +234,13 @@ def _is_same(known: Row[Any], item: Item, place: Place) -> bool:
 
 
 def _folded(
-    connection: Connection, ticket: Row[Any] | None, rows: dict[str, Row[Any]], now: dict[str, Any], *, replayed: bool
+    connection: Connection,
+    ticket: Row[Any] | None,
+    rows: dict[str, Row[Any]],
+    now: dict[str, Any],
+    place: Place,
+    *,
+    replayed: bool,
 ) -> Result:
     """Fold the ticket's scans with `now` among them, write what changed and return the answer."""
     answer = Result(now["id"], now["decision"], now["reason"], now["outcome"], replayed=replayed)
@@ -243,13 +258,14 @@ def _folded(
     return replace(
         answer,
         conflict=is_conflict,
-        ticket=_guest(connection, ticket, folded, with_forums=answer.reason is Reason.OK),
+        ticket=_guest(connection, ticket, folded, place, is_welcome=answer.reason is Reason.OK),
         first=_first(connection, folded.admission) if is_twice and folded.admission != answer.id else None,
     )
 
 
-def _guest(connection: Connection, ticket: Row[Any], folded: Folded, *, with_forums: bool) -> Guest:
-    rows = scanlog.forums(connection, ticket.participant_id) if with_forums else []
+def _guest(connection: Connection, ticket: Row[Any], folded: Folded, place: Place, *, is_welcome: bool) -> Guest:
+    rows = scanlog.forums(connection, ticket.participant_id) if is_welcome else []
+    noted = Attention(bool(ticket.is_vip), bool(ticket.no_photo), ticket.needs or "")
     return Guest(
         name=" ".join(part for part in (ticket.title, ticket.given_name, ticket.family_name) if part),
         category=plain(ticket.label),
@@ -265,6 +281,7 @@ def _guest(connection: Connection, ticket: Row[Any], folded: Folded, *, with_for
             )
             for row in rows
         ),
+        note=tuple(Remark(*words) for words in in_words(noted, place.notes if is_welcome else ())),
     )
 
 

@@ -8,7 +8,7 @@
 import { ago, clock, reasons, say } from "./page.js";
 
 const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
-const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "full"]);
 
 function toneOf(result) {
   if (result.decision === "admit") return "admit";
@@ -27,6 +27,7 @@ function itemFact(item) {
 function ticketFacts(ticket) {
   const facts = [];
   if (ticket.category) facts.push({ term: say("category"), parts: [ticket.category] });
+  for (const { label, words } of ticket.note ?? []) facts.push({ term: label, parts: [words] });
   for (const item of ticket.items ?? []) facts.push(itemFact(item));
   return facts;
 }
@@ -38,7 +39,7 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, stays, local}`. */
 export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
   const isLeaving = tone === "admit" && kind === "exit";
@@ -53,6 +54,7 @@ export function viewOf(result, kind = "entry") {
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
     facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
     asks: ASKED.has(result.reason),
+    stays: (ticket.note ?? []).length > 0,
     local: false,
   };
 }
@@ -68,4 +70,12 @@ export function ownView(reason, { name = "", facts = [] } = {}) {
 /** Give the view after a person decided to admit a guest; striped while the server does not know it yet. */
 export function admittedByHand(view, { local }) {
   return { ...view, tone: "admit", word: say("admit"), why: local ? say("why_by_hand") : "", asks: false, local };
+}
+
+/** Give the view of what came of somebody without a ticket: let in like everybody, on the waiting list, or refused. */
+export function walkInView(result) {
+  const name = result.name ?? "";
+  if (result.scan) return { ...viewOf(result.scan), name: result.scan.ticket?.name || name };
+  if (result.state === "waitlisted") return { ...ownView("full", { name }), local: false };
+  return { ...ownView("malformed", { name }), tone: "stop", word: say("stop"), why: result.why || whyOf("malformed") };
 }

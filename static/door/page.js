@@ -18,6 +18,7 @@ export const page = {
   scansUrl: root.dataset.scansUrl,
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,
+  walkInsUrl: root.dataset.walkInsUrl,
   signInUrl: root.dataset.signInUrl,
   decoderUrl: root.dataset.decoderUrl,
 };

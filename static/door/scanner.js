@@ -5,7 +5,7 @@
  * tap when none comes in time, admits anybody.
  */
 
-import { admittedByHand, ownView, viewOf } from "./answer.js";
+import { admittedByHand, ownView, viewOf, walkInView } from "./answer.js";
 import { readCode } from "./code.js";
 import { watch } from "./counts.js";
 import { device } from "./device.js";
@@ -21,6 +21,7 @@ import * as typed from "./typed.js";
 import { Recent } from "./undo.js";
 import { Verdict } from "./verdict.js";
 import { Viewfinder } from "./viewfinder.js";
+import * as walkin from "./walkin.js";
 import { call } from "./wire.js";
 
 const DECIDE_MS = 1500;
@@ -28,7 +29,7 @@ const DECIDE_MS = 1500;
 const part = (id) => document.getElementById(`door-${id}`);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const link = new Link(part("link"));
-const dialogs = ["search", "typed", "recent", "settings"].map(part);
+const dialogs = ["search", "typed", "recent", "settings", "walkin"].map(part).filter(Boolean);
 /** Views that wait for a person's decision, with their scans; a closed one is reported as unknown. */
 const open = new Map();
 let isAsking = false;
@@ -83,9 +84,10 @@ const refreshCounts = watch(
   },
 );
 
-async function post({ entrance, practice }, items) {
+async function post({ entrance, practice, walkIn }, items) {
   const phone = { id: device.id, name: device.name };
-  const answer = await call(page.scansUrl, { device: phone, entrance, practice, sent_at: Date.now(), scans: items });
+  const envelope = { device: phone, entrance, practice, sent_at: Date.now() };
+  const answer = await (walkIn ? call(page.walkInsUrl, { ...envelope, walk_ins: items }) : call(page.scansUrl, { ...envelope, scans: items }));
   if (answer.meaning === "ok") link.update({ isClockWrong: Boolean(answer.body.clock_is_wrong) });
   return answer;
 }
@@ -109,16 +111,16 @@ async function take(text) {
     verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [next("go_on")]);
     return;
   }
-  await decide(code);
+  await decide({ code, kind: device.way });
 }
 
-async function decide(code) {
+async function decide(what) {
   isAsking = true;
   page.shell.classList.add("is-asking");
   viewfinder.pause();
   viewfinder.say("asking");
   try {
-    const scan = await scans.record({ code, kind: device.way });
+    const scan = await scans.record(what);
     const answer = scans.ask(scan);
     const result = await Promise.race([answer, pause(DECIDE_MS)]);
     if (result) showAnswer(scan, result);
@@ -131,23 +133,34 @@ async function decide(code) {
   }
 }
 
+/** Give the view of an answer; somebody without a ticket has a code from now on, by which the scan can be undone. */
+function seen(scan, result) {
+  if (!scan.place.walkIn) return viewOf(result, scan.kind);
+  scan.code = result.code ?? "";
+  return walkInView(result);
+}
+
 function showAnswer(scan, result) {
-  const view = viewOf(result, scan.kind);
+  const view = seen(scan, result);
   recent.add(scan, view);
   verdict.show(view, actionsFor(scan, view));
+}
+
+function nameOf({ given_name, family_name }) {
+  return [given_name, family_name].filter(Boolean).join(" ");
 }
 
 /** No answer in time: the door decides, and a late answer still counts while nobody has. */
 function showSilence(scan, answer, meaning) {
   const reason = meaning === "signed_out" ? "signed_out" : meaning === "retry" ? "offline_unknown" : "closed";
-  const view = ownView(reason);
+  const view = scan.place.walkIn ? ownView(reason === "offline_unknown" ? "walk_in_offline" : reason, { name: nameOf(scan) }) : ownView(reason);
   open.set(view, scan);
   recent.add(scan, view);
   verdict.show(view, questions(scan, view));
   answer.then((late) => {
     if (!late || !open.has(view)) return;
     open.delete(view);
-    const better = viewOf(late, scan.kind);
+    const better = seen(scan, late);
     recent.change(scan, better);
     if (verdict.current === view) verdict.show(better, actionsFor(scan, better));
   });
@@ -159,7 +172,7 @@ function next(key) {
 
 function questions(scan, view) {
   return [
-    { label: say("name_fits"), solid: true, run: () => admitByHand(scan, view) },
+    { label: say(scan.place.walkIn ? "admit_anyway" : "name_fits"), solid: true, run: () => admitByHand(scan, view) },
     { label: say("not_admit"), run: () => refuse(scan, view) },
   ];
 }
@@ -190,13 +203,14 @@ function refuse(scan, view) {
 async function undo(entry) {
   entry.pending = true;
   recent.draw();
-  const scan = await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
+  const isNameless = entry.scan.place.walkIn && !entry.scan.code; // the server has not given a code yet
+  const scan = isNameless ? entry.scan : await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
   entry.undone = true;
   entry.pending = false;
   recent.draw();
   verdict.close();
   part("status").textContent = say("undone_long", { name: entry.view.name || entry.view.word });
-  await scans.ask(scan);
+  await (isNameless ? scans.tell(scan, "refused") : scans.ask(scan));
   refreshCounts();
 }
 
@@ -208,6 +222,7 @@ function showPhone() {
 function wireDialogs() {
   typed.wire(part("typed"), take);
   search.wire(part("search"), take);
+  if (part("walkin")) walkin.wire(part("walkin"), (walkIn) => isAsking || decide({ walkIn }));
   settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onChange: showPhone });
   for (const dialog of dialogs) {
     dialog.addEventListener("close", () => isAsking || viewfinder.resume());

@@ -66,8 +66,9 @@ def remove_entrance(event_id: int, public_id: str) -> None:
 
 
 def copy_to(old: Event, new: Event, shift: timedelta) -> None:  # noqa: ARG001 - same shape in every feature
-    """Give the next edition the same entrances."""
-    with transaction():
+    """Give the next edition the same entrances and notes at the door."""
+    with transaction() as session:
+        session.get_one(Event, new.id).door_notes = old.door_notes
         for entrance in list_entrances(old.id):
             add_entrance(new.id, entrance.name)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from eventapp.checkin.envelope import Result, TooManyScans, Unreadable, read_moment, read_text, read_uuid
+from eventapp.checkin.envelope import Envelope, Result, TooManyScans, Unreadable, read_moment, read_text, read_uuid
 from eventapp.checkin.rules import Outcome, ScanMode
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core.forms import LINE, is_email
@@ -27,6 +27,10 @@ class Sheet:
     practice: bool
     sent_at: datetime
     people: tuple[WalkIn | str | None, ...]
+
+    def as_envelope(self) -> Envelope:
+        """Return the envelope of scans by which place and phone are found."""
+        return Envelope(self.device_id, self.device_name, self.entrance, self.practice, self.sent_at, ())
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def _walk_in(one: Mapping[str, Any]) -> WalkIn:
         language=language if language in CONTENT_LANGUAGES else FALLBACK,
         mode=ScanMode(one.get("mode") or ("tell" if admitted else "ask")),
         outcome=Outcome(one.get("outcome") or ("admitted" if admitted else "unknown")),
+        override=one.get("override") is True,
     )
 
 

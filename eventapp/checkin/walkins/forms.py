@@ -1,5 +1,6 @@
 """The form for somebody without a ticket, where there is no JavaScript; the dialog of the scanner has the same fields."""
 
+import secrets
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -24,10 +25,15 @@ class WalkInForm(Form):
     organisation = LineField(_l("Organisation"))
     category = RadioField(_l("Group"), [InputRequired(message=_l("Please choose one of the groups."))])
     language = SelectField(_l("Language of the guest"))
-    email = EmailField(_l("E-mail address"), [optional()], description=_l("The ticket goes there. Without one, no e-mail is sent."))
+    email = EmailField(_l("E-mail address"), [optional()], description=_l("The ticket goes there. It may stay empty."))
     entrance = HiddenField(validators=[Length(max=16)])
     practice = HiddenField(validators=[Length(max=1)])
-    key = HiddenField(validators=[Length(max=36)])
+    key = HiddenField()
+
+    @property
+    def id(self) -> str:
+        """Id of the person: of this copy of the form, so that a second click is the same one."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, self.key.data or ""))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check that there is a name: one of the two is enough."""
@@ -39,7 +45,7 @@ class WalkInForm(Form):
 
 
 def walk_in_form(event: Event, entrance: str = "", *, practice: bool = False) -> WalkInForm:
-    """Make the form with the groups and languages of an event, and an id like one that a phone makes."""
+    """Make the form with the groups and languages of an event, and a key that makes a second click harmless."""
     form = WalkInForm(entrance=entrance, practice="1" if practice else "")
     categories = open_categories(event)
     form.category.choices = [SelectChoice(str(one.id), plain(one.label)) for one in categories]
@@ -47,7 +53,7 @@ def walk_in_form(event: Event, entrance: str = "", *, practice: bool = False) ->
         form.category.data = str(categories[0].id)
     form.language.choices = [SelectChoice(key, language_name(key)) for key in languages_of(event)]
     form.language.data = form.language.data or current_language()
-    form.key.data = form.key.data or str(uuid.uuid4())
+    form.key.data = form.key.data or secrets.token_urlsafe(24)
     return form
 
 

@@ -33,6 +33,8 @@ class WalkIn:
     language: str
     mode: ScanMode
     outcome: Outcome
+    override: bool = False
+    """Whether the door decided against the server's answer."""
 
     @property
     def is_inside(self) -> bool:

@@ -11,18 +11,18 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from eventapp.checkin.envelope import Envelope, Item
+from eventapp.checkin.devices.rights import demand
+from eventapp.checkin.envelope import Item
 from eventapp.checkin.models import Device
-from eventapp.checkin.queries import find_entrance
-from eventapp.checkin.rules import Opening, Reason, ScanKind, ScanMode, corrected, skew
-from eventapp.checkin.service import Place, practise, record, see_device
+from eventapp.checkin.rules import Door, DoorRight, Reason, ScanKind, ScanMode, corrected
+from eventapp.checkin.service import Place, place_of, practise, record
 from eventapp.checkin.walkins.envelope import Answer, Sheet, unreadable
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core import i18n
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import Refusal
 from eventapp.events.models import Event
-from eventapp.events.rules import EventState, OrganisationKind
+from eventapp.events.rules import OrganisationKind
 from eventapp.registration.models import Participant
 from eventapp.registration.queries import find_first
 from eventapp.registration.refusals import NoName
@@ -55,28 +55,15 @@ class IdTaken(Refusal):
     message = _l("The door cannot read this. Please load the page again.")
 
 
-def place_of(sheet: Sheet, event: Event, account_id: int | None, now: datetime) -> Place:
-    """Return where and by whom these people are let in; the phone has given a sign of life."""
-    entrance = find_entrance(event.id, sheet.entrance)
-    place = Place(
-        event_id=event.id,
-        opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
-        account_id=account_id,
-        device_id=None,
-        entrance_id=entrance.id if entrance else None,
-        received_at=now,
-        ahead=skew(sheet.sent_at, now),
-    )
-    if not sheet.device_id:
-        return place
-    seen = Envelope(sheet.device_id, sheet.device_name, sheet.entrance, False, sheet.sent_at, ())
-    return replace(place, device_id=see_device(seen, place))
+def take(sheet: Sheet, event: Event, door: Door, received_at: datetime) -> list[Answer]:
+    """Take people in their order, each by themselves; one that cannot be read does not stop the others.
 
-
-def take(sheet: Sheet, event: Event, place: Place) -> list[Answer]:
-    """Take people in their order, each by themselves; one that cannot be read does not stop the others."""
+    Raise NotAllowed or OtherEntrance.
+    """
+    demand(door, DoorRight.WALK_IN)
     if sheet.practice:
-        return [_practise(one, place) if isinstance(one, WalkIn) else unreadable(one) for one in sheet.people]
+        return [_practise(one, received_at) if isinstance(one, WalkIn) else unreadable(one) for one in sheet.people]
+    place = place_of(sheet.as_envelope(), event, door, received_at)
     return [enter(one, place) if isinstance(one, WalkIn) else unreadable(one) for one in sheet.people]
 
 
@@ -148,7 +135,7 @@ def _scan(walk_in: WalkIn, code: str) -> Item:
         mode=walk_in.mode,
         at=walk_in.at,
         outcome=walk_in.outcome,
-        override=False,
+        override=walk_in.override,
         local_reason="walk_in",
     )
 
@@ -191,8 +178,8 @@ def _fresh(guest: Participant) -> Participant:
     return db.session.get_one(Participant, guest.id, populate_existing=True)
 
 
-def _practise(walk_in: WalkIn, place: Place) -> Answer:
+def _practise(walk_in: WalkIn, now: datetime) -> Answer:
     """Answer as if there were a place; nothing is stored."""
     name = " ".join(part for part in (walk_in.given_name, walk_in.family_name) if part)
-    scan = practise(_scan(walk_in, practice_code(Practice.OK)), place.received_at)
+    scan = practise(_scan(walk_in, practice_code(Practice.OK)), now)
     return Answer(walk_in.id, WalkInState.CONFIRMED, Reason.OK.value, name=name, scan=scan)

@@ -168,6 +168,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "registration.declined": _declined,
     "registration.cancelled": _cancelled,
     "registration.changed": _changed,
+    "registration.attention": lambda _facts: _("The note for the door was changed."),
     "registration.reviewed": lambda _facts: _("The change was looked at and is fine."),
     "registration.deputy": lambda facts: _("%(new)s comes in place of %(old)s.", new=facts["new"], old=facts["old"]),
     "registration.language": lambda facts: _("Language changed: %(name)s.", name=language_name(facts["language"])),
