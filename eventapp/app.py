@@ -16,6 +16,7 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.walkins import api as walkins_api
 from eventapp.checkin.walkins import views as walkins_views
 from eventapp.core import db as database
@@ -95,6 +96,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
+    ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
     ("checkin.walkins", walkins_views.bp),
     ("checkin.walkins.api", walkins_api.bp),

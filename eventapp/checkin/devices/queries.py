@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from eventapp.checkin.devices.rules import hashed
 from eventapp.checkin.models import Device, DoorLink, Entrance
+from eventapp.checkin.queries import find_device
 from eventapp.checkin.rules import AFTER_END, Door, SignedOn
 from eventapp.core import clock
 from eventapp.core.db import db
@@ -56,7 +57,10 @@ def list_links(event_id: int) -> Sequence[DoorLink]:
 
 def get_link(event_id: int, public_id: str) -> DoorLink:
     """Return a door link of this event; raise NotFound."""
-    return _one(select(DoorLink).filter_by(event_id=event_id, public_id=public_id))
+    link = db.session.scalar(select(DoorLink).filter_by(event_id=event_id, public_id=public_id))
+    if link is None:
+        raise NotFound
+    return link
 
 
 def list_devices(event_id: int) -> list[tuple[Device, str, str]]:
@@ -73,11 +77,7 @@ def list_devices(event_id: int) -> list[tuple[Device, str, str]]:
 
 def get_device(event_id: int, public_id: str) -> Device:
     """Return a device of this event; raise NotFound."""
-    return _one(select(Device).filter_by(event_id=event_id, public_id=public_id))
-
-
-def _one[T](wanted: Select[tuple[T]]) -> T:
-    found = db.session.scalar(wanted)
-    if found is None:
+    device = find_device(event_id, public_id)
+    if device is None:
         raise NotFound
-    return found
+    return device

@@ -2,11 +2,40 @@
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 
 COOKIE = "door"
 """Name of the cookie that holds a device's token; sent to addresses under /door/ only."""
+COOKIE_PATH = "/door/"
 PIN_DIGITS = 6
 _EASY = frozenset({"123456", "654321", "012345", "543210", "123123"})
+
+
+@dataclass(frozen=True)
+class LinkInput:
+    """What the organiser says about a new door link."""
+
+    label: str
+    entrances: tuple[str, ...] = ()
+    """Public ids of the entrances that it opens; none: all, also those that are added later."""
+    may_search: bool = True
+    may_walk_in: bool = True
+    may_override: bool = False
+    pin: str = ""
+    """Empty: one is made."""
+    has_supervisor: bool = False
+    """Whether a second PIN lets a device decide against the answer for two minutes."""
+    supervisor_pin: str = ""
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """What a phone says when it signs on."""
+
+    link: str
+    pin: str
+    device_id: str
+    device_name: str
 
 
 def hashed(secret: str) -> str:
