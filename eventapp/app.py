@@ -42,6 +42,7 @@ from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
 from eventapp.registration.address import views as address_views
 from eventapp.registration.approval import manage as approval_manage
+from eventapp.registration.attention import manage as attention_manage
 from eventapp.registration.codes import manage as codes_manage
 from eventapp.registration.consents import views as consents_views
 from eventapp.registration.deputy import views as deputy_views
@@ -52,7 +53,6 @@ from eventapp.registration.invitations import mails as invitations_mails
 from eventapp.registration.invitations import manage as invitations_manage
 from eventapp.registration.invitations import service as invitations_service
 from eventapp.registration.invitations import views as invitations_views
-from eventapp.registration.attention import manage as attention_manage
 from eventapp.registration.person import manage as person_manage
 from eventapp.registration.signup import views as signup_views
 from eventapp.registration.waitlist import manage as waitlist_manage

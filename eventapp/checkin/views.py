@@ -16,8 +16,8 @@ from eventapp.checkin.devices.rules import COOKIE
 from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.forms import CodeForm
 from eventapp.checkin.models import Entrance
-from eventapp.checkin.walkins.forms import walk_in_form
 from eventapp.checkin.rules import Door, Outcome, ScanKind, ScanMode
+from eventapp.checkin.walkins.forms import walk_in_form
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
 from eventapp.events.models import Event

@@ -181,5 +181,5 @@ def _fresh(guest: Participant) -> Participant:
 def _practise(walk_in: WalkIn, now: datetime) -> Answer:
     """Answer as if there were a place; nothing is stored."""
     name = " ".join(part for part in (walk_in.given_name, walk_in.family_name) if part)
-    scan = practise(_scan(walk_in, practice_code(Practice.OK)), now)
+    scan = practise(_scan(walk_in, practice_code(Practice.ADMIT)), now)
     return Answer(walk_in.id, WalkInState.CONFIRMED, Reason.OK.value, name=name, scan=scan)

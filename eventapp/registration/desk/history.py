@@ -110,15 +110,19 @@ def _confirmed(facts: dict[str, Any]) -> str:
         return str(_("Let in over the limit: %(reason)s", reason=facts["over_note"]))
     if facts.get("over"):
         return str(_("Registered over the limit: %(reason)s", reason=facts["over"]))
+    if "old" in facts:
+        return _moved_up(facts)
+    if facts.get("via") == Via.DOOR.value:
+        return str(_("Came without a ticket: registered at the door."))
+    return str(_("Registered and confirmed."))
+
+
+def _moved_up(facts: dict[str, Any]) -> str:
     if facts.get("why") == "accepted":
         return str(_("Accepted the offered place."))
     if facts.get("why") == "address":
         return str(_("Confirmed the e-mail address: the place is theirs."))
-    if "old" in facts:
-        return str(_("A place became free: moved up from the waiting list."))
-    if facts.get("via") == Via.DOOR.value:
-        return str(_("Came without a ticket: registered at the door."))
-    return str(_("Registered and confirmed."))
+    return str(_("A place became free: moved up from the waiting list."))
 
 
 def _waitlisted(facts: dict[str, Any]) -> str:
