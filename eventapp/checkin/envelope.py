@@ -168,10 +168,10 @@ def read_sign_on(body: Any) -> SignOn:
     """Read what a phone says when it signs on; raise Unreadable."""
     try:
         return SignOn(
-            link=_text(body["link"], 100),
-            pin=_text(body["pin"], 20),
-            device_id=_uuid(body["device_id"]),
-            device_name=_text(body.get("device_name") or "", 60),
+            link=read_text(body["link"], 100),
+            pin=read_text(body["pin"], 20),
+            device_id=read_uuid(body["device_id"]),
+            device_name=read_text(body.get("device_name") or "", 60),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable from error
@@ -180,7 +180,7 @@ def read_sign_on(body: Any) -> SignOn:
 def read_pin(body: Any) -> str:
     """Read a supervisor's PIN; raise Unreadable."""
     try:
-        return _text(body["pin"], 20)
+        return read_text(body["pin"], 20)
     except (KeyError, TypeError) as error:
         raise Unreadable from error
 

@@ -1,4 +1,4 @@
-"""The form for somebody without a ticket, where there is no JavaScript; the dialog of the scanner has the same fields."""
+"""The form for somebody without a ticket where there is no JavaScript; the scanner has a dialog of the same fields."""
 
 import secrets
 import uuid

@@ -170,8 +170,8 @@ def _note(place: Place) -> str:
     device = db.session.get(Device, place.device_id) if place.device_id else None
     with i18n.speaking(i18n.FALLBACK):
         if device is not None and device.name:
-            return _("Came without a ticket and was let in at the door. Phone: %(name)s", name=device.name)
-        return _("Came without a ticket and was let in at the door.")
+            return str(_("Came without a ticket and was let in at the door. Phone: %(name)s", name=device.name))
+        return str(_("Came without a ticket and was let in at the door."))
 
 
 def _fresh(guest: Participant) -> Participant:
