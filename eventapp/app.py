@@ -16,6 +16,7 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.app import views as app_views
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
     ("checkin.api", checkin_api.bp),
+    ("checkin.app", app_views.bp),
     ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
