@@ -16,7 +16,9 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.app import views as app_views
 from eventapp.checkin.devices import manage as devices_manage
+from eventapp.checkin.manifest import api as manifest_api
 from eventapp.checkin.walkins import api as walkins_api
 from eventapp.checkin.walkins import views as walkins_views
 from eventapp.core import db as database
@@ -100,6 +102,8 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.api", checkin_api.bp),
     ("checkin.walkins", walkins_views.bp),
     ("checkin.walkins.api", walkins_api.bp),
+    ("checkin.app", app_views.bp),
+    ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
     ("calendar", calendar_views.bp),

@@ -5,9 +5,9 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, reasons, say } from "./page.js";
+import { ago, clock, number, reasons, say } from "./page.js";
 
-const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
+const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "walk_in_offline", "full", "signed_out", "closed"]);
 const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "full"]);
 
 function toneOf(result) {
@@ -57,6 +57,20 @@ export function viewOf(result, kind = "entry") {
     stays: (ticket.note ?? []).length > 0,
     local: false,
   };
+}
+
+/** Give the view of what this phone decided from its list: striped, with the age of the list and what is unsent. */
+export function localView(found, kind, { fetched_at, unsent }) {
+  const view = viewOf(found, kind);
+  const facts = [{ term: say("list"), parts: [fetched_at ? ago(fetched_at) : say("list_none")] }];
+  if (unsent) facts.push({ term: say("unsent_term"), parts: [say("unsent_scans", { n: number(unsent) })] });
+  return { ...view, why: view.tone === "admit" ? say("why_local") : view.why, facts: [...view.facts, ...facts], local: true };
+}
+
+/** Give the view of an answer that came later and says otherwise than the door did. */
+export function disagreement(scan, result) {
+  const isTwice = Boolean(result.conflict);
+  return viewOf(isTwice ? { ...result, decision: "deny", reason: "already_admitted" } : result, scan.kind);
 }
 
 /** Give the view for a reason that this phone found itself, such as no answer or the same ticket twice in a row. */

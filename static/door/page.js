@@ -12,6 +12,7 @@ const language = `${document.documentElement.lang || "de"}-u-nu-latn`;
 export const page = {
   shell: root.closest(".ev-door"),
   event: root.dataset.event,
+  eventId: root.dataset.eventId,
   entrance: root.dataset.entrance,
   zone: root.dataset.zone,
   practice: root.dataset.practice === "true",
@@ -19,7 +20,9 @@ export const page = {
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,
   walkInsUrl: root.dataset.walkInsUrl,
+  manifestUrl: root.dataset.manifestUrl,
   signInUrl: root.dataset.signInUrl,
+  workerUrl: root.dataset.workerUrl,
   decoderUrl: root.dataset.decoderUrl,
 };
 
