@@ -18,6 +18,7 @@ from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.app import views as app_views
 from eventapp.checkin.devices import manage as devices_manage
+from eventapp.checkin.kiosk import views as kiosk_views
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.checkin.walkins import api as walkins_api
 from eventapp.checkin.walkins import views as walkins_views
@@ -101,6 +102,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
     ("checkin.walkins", walkins_views.bp),
+    ("checkin.kiosk", kiosk_views.bp),
     ("checkin.walkins.api", walkins_api.bp),
     ("checkin.app", app_views.bp),
     ("checkin.manifest.api", manifest_api.bp),

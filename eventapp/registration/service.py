@@ -205,11 +205,7 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
     check_choice(event, items, person, via, kept_category=guest.category_id)
     _check_approval(guest, person, via)
-    if not person.email:
-        person = replace(person, apart=guest.public_id)
-    same = queries.find_living(event.id, person.identity)
-    if same is not None and same.id != guest.id:
-        raise refusals.SamePerson
+    person = _apart(guest, person)
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
     if person.answers is not None:
@@ -237,6 +233,15 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
         act.freed = True
     if via is Via.FORM and event.reviews_changes and guest.category.needs_approval and guest.state is _S.CONFIRMED:
         guest.registration.review_since = act.now
+
+
+def _apart(guest: Participant, person: Person) -> Person:
+    """Return the person told apart from others who gave no address; raise SamePerson for who is registered already."""
+    person = person if person.email else replace(person, apart=guest.public_id)
+    same = queries.find_living(guest.event_id, person.identity)
+    if same is not None and same.id != guest.id:
+        raise refusals.SamePerson
+    return person
 
 
 def _told(guest: Participant) -> dict[str, Any]:
