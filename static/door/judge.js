@@ -22,7 +22,7 @@ export class Judge {
 
   /** Give `{decision, reason, ticket}` for a code; without a list every code asks a person. */
   async decide(code, kind) {
-    const key = await keyOf(this.#event, code);
+    const [key] = await Promise.all([keyOf(this.#event, code), this.#list.load()]);
     const row = key && this.#list.find(key);
     if (!row || !this.#list.about) return { decision: "deny", reason: "offline_unknown", ticket: null };
     const { about, rules } = this.#list;

@@ -23,6 +23,7 @@ export class TicketList {
   #onChange;
   #rows = new Map();
   #entrance;
+  #loading = null;
   #refreshing = null;
 
   /**
@@ -51,8 +52,13 @@ export class TicketList {
     return this.#rows.get(key) ?? null;
   }
 
-  /** Take up the list that an earlier visit left. */
-  async load() {
+  /** Take up the list that an earlier visit left; once, whoever asks. */
+  load() {
+    this.#loading ??= this.#read();
+    return this.#loading;
+  }
+
+  async #read() {
     try {
       const about = await this.#database.run(["meta"], "readonly", (meta) => meta.get("list"));
       if (!about) return;

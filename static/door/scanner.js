@@ -98,9 +98,9 @@ const refreshCounts = watch(
   Object.fromEntries([...document.querySelectorAll("[data-count]")].map((place) => [place.dataset.count, place])),
   (meaning) => {
     decisions.hear(meaning);
-    link.update({ meaning: meaning === "ok" && scans.meaning === "closed" ? "closed" : meaning });
-    if (meaning === "ok") keepUp();
-    else if (meaning === "signed_out" && !unsent) list.wipe();
+    if (meaning === "ok") return void keepUp();
+    link.update({ meaning });
+    if (meaning === "signed_out" && !unsent) list.wipe();
   },
 );
 
@@ -121,6 +121,7 @@ function fetchList(since) {
 
 /** While the server answers: send what waits, renew the list, and forget it when the event is over. */
 async function keepUp() {
+  scans.hear();
   await scans.flush();
   if (isOver(list.about?.event) && !unsent) await list.wipe();
   else if (!page.practice) await list.refresh();

@@ -112,6 +112,11 @@ export class Scans {
     return told;
   }
 
+  /** Another request was answered: the server is back, unless it takes no scans. */
+  hear() {
+    if (this.meaning !== "closed") this.meaning = "ok";
+  }
+
   /** Send everything that waits, unless another tab is at it. */
   async flush() {
     if (this.#uploading) return;
