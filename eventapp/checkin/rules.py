@@ -61,6 +61,8 @@ AFTER_END = timedelta(hours=12)
 """How long after an event's end its door stays open and its devices signed on."""
 OVERRIDE_LASTS = timedelta(minutes=2)
 """How long a device may decide against the answer after a supervisor gave the PIN."""
+OVERRIDE_WAITS = timedelta(minutes=10)
+"""How long before that the scan may have been made for which the supervisor came."""
 
 
 class DoorRight(StrEnum):
@@ -84,6 +86,8 @@ class SignedOn:
     public_id: str
     name: str
     link_id: int
+    has_supervisor: bool = False
+    """Whether a supervisor's PIN can let it decide against the answer."""
     override_until: datetime | None = None
     """Until when a supervisor's PIN lets it decide against the answer."""
 
@@ -108,11 +112,14 @@ class Door:
         return self.entrance_ids is None or entrance_id in self.entrance_ids
 
     def may_override(self, at: datetime) -> bool:
-        """Tell whether it may decide against the answer at this moment: by right, or by a supervisor's PIN."""
+        """Tell whether it may decide against the answer to a scan of this moment: by right, or by a supervisor's PIN.
+
+        The supervisor is called to a guest whose ticket was scanned some minutes before.
+        """
         if self.may(DoorRight.OVERRIDE):
             return True
         until = self.device.override_until if self.device else None
-        return until is not None and until - OVERRIDE_LASTS <= at <= until
+        return until is not None and until - OVERRIDE_LASTS - OVERRIDE_WAITS <= at <= until
 
 
 def door_of_account(event_id: int, account_id: int, *, is_editor: bool) -> Door:

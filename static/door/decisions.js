@@ -7,6 +7,7 @@
 
 import { admittedByHand, disagreement, localView, viewOf, walkInView } from "./answer.js";
 import { say } from "./page.js";
+import { allows } from "./supervisor.js";
 
 const DECIDE_MS = 1500;
 const SENT_AWAY = ["signed_out", "closed"];
@@ -158,6 +159,7 @@ export class Decisions {
   }
 
   async #admitByHand(scan, view) {
+    if (!this.#open.has(view) && !(await allows())) return;
     const told = this.#scans.tell(scan, "admitted", this.#reasonOf(view));
     const result = await Promise.race([told, pause(this.#isUp ? DECIDE_MS : 0)]);
     if (scan.place.walkIn) scan.code = result?.code ?? "";

@@ -23,6 +23,9 @@ export const page = {
   manifestUrl: root.dataset.manifestUrl,
   signInUrl: root.dataset.signInUrl,
   workerUrl: root.dataset.workerUrl,
+  /** Where a supervisor's PIN goes; missing when there is none. */
+  overrideUrl: root.dataset.overrideUrl ?? "",
+  rights: new Set((root.dataset.rights ?? "").split(" ")),
   decoderUrl: root.dataset.decoderUrl,
 };
 

@@ -18,5 +18,6 @@ for (const form of document.querySelectorAll("form[data-door-start]")) {
   });
 }
 
+document.querySelector("[data-without-script]")?.remove();
 offerSignOn(document.getElementById("door-sign-on"), document.querySelector("[data-without-link]"));
 document.querySelectorAll("[data-leave]").forEach(offerLeave);

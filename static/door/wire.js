@@ -16,7 +16,7 @@ function meaning(response) {
   return "closed";
 }
 
-/** Send a request and give `{meaning, body}`; never throws. */
+/** Send a request and give `{meaning, body}`, and `status` with an answer that is not ok; never throws. */
 export async function call(url, body = undefined, patience = PATIENCE_MS) {
   const options = {
     method: body === undefined ? "GET" : "POST",
@@ -33,7 +33,7 @@ export async function call(url, body = undefined, patience = PATIENCE_MS) {
   try {
     const response = await fetch(url, options);
     const what = meaning(response);
-    if (what !== "ok") return { meaning: what, body: null };
+    if (what !== "ok") return { meaning: what, status: response.status, body: null };
     return { meaning: "ok", body: await response.json() };
   } catch {
     return { meaning: "retry", body: null };

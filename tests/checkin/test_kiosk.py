@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventapp.accounts.rules import Role
+from eventapp.checkin.devices.rules import COOKIE, LinkInput, SignOn
+from eventapp.checkin.devices.service import make_link, sign_on
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import milliseconds
 from eventapp.core import clock as core_clock
@@ -82,3 +84,17 @@ def test_who_may_not_scan_starts_nothing(page: Visitor, event: Event) -> None:
     sign_in(page.client, make_account(event.organiser, Role.VIEWER))
     assert page.client.get(f"/door/{event.slug}/kiosk").status_code == 403
     assert page.client.get(f"/door/{event.slug}/kiosk/leave").status_code == 403
+
+
+def test_a_device_ends_it_with_the_pin_of_its_link(page: Visitor, event: Event) -> None:
+    made = make_link(event.id, LinkInput("Foyer"), make_account(event.organiser).id)
+    device = sign_on(SignOn(made.secret, made.pin, str(uuid.uuid4()), "Tablet 1"), "here")
+    page.client.set_cookie(COOKIE, device.token, path="/door/")
+    page.get(f"/door/{event.slug}/kiosk")
+    page.submit()
+    assert page.client.get("/door/").status_code == 200, "who is signed off may sign on again"
+    assert page.client.get(f"/door/{event.slug}/").location == f"/door/{event.slug}/kiosk"
+    page.get(f"/door/{event.slug}/kiosk/leave")
+    page.submit(values={"secret": "000000"}, status=422)
+    page.submit(values={"secret": made.pin}, status=200)
+    assert page.page.h1 == "Tickets scannen"

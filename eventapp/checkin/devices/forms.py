@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.checkin.devices.rules import LinkInput
@@ -25,7 +25,7 @@ class LinkForm(Form):
 
     label = LineField(
         _l("Name of the link"),
-        [InputRequired(message=_l("Please give the link a name."))],
+        [DataRequired(message=_l("Please give the link a name."))],
         limit=60,
         description=_l("For your own list, such as “Volunteers”."),
     )

@@ -31,7 +31,14 @@ def find_door(token: str) -> tuple[Event, Door] | None:
     return event, Door(
         event_id=event.id,
         account_id=None,
-        device=SignedOn(device.id, device.public_id, device.name, link.id, device.override_until),
+        device=SignedOn(
+            id=device.id,
+            public_id=device.public_id,
+            name=device.name,
+            link_id=link.id,
+            has_supervisor=link.supervisor_pin_hash is not None,
+            override_until=device.override_until,
+        ),
         rights=link.rights,
         entrance_ids=None if link.opens_all else tuple(one.id for one in link.entrances),
     )
