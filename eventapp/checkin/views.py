@@ -17,6 +17,7 @@ from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.forms import CodeForm
 from eventapp.checkin.models import Entrance
 from eventapp.checkin.rules import Door, Outcome, ScanKind, ScanMode
+from eventapp.checkin.walkins.forms import walk_in_form
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
 from eventapp.events.models import Event
@@ -59,10 +60,11 @@ def scanner(event: str) -> str:
     return render_template(
         "checkin/scanner.html",
         event=g.event,
-        entrance=_entrance(request.args.get("entrance")),
+        entrance=chosen_entrance(request.args.get("entrance")),
         practice=request.args.get("practice") == "1",
         q=sought,
         people=people,
+        walk_in=walk_in_form(g.event),
     )
 
 
@@ -97,13 +99,13 @@ def verdict(event: str) -> str | Response:
     is_practice = form.practice.data == "1"
     place = Envelope("", "", form.entrance.data or None, is_practice, now, (scan,))
     result = service.take(place, g.event, g.door, now)[0]
-    entrance = _entrance(form.entrance.data)
+    entrance = chosen_entrance(form.entrance.data)
     return render_template(
         "checkin/verdict.html", event=g.event, entrance=entrance, practice=is_practice, result=result
     )
 
 
-def _entrance(public_id: str | None) -> Entrance | OnlyDoor:
+def chosen_entrance(public_id: str | None) -> Entrance | OnlyDoor:
     """Return the entrance that was chosen, else the first main door, else the first of those it opens."""
     known = _entrances(g.door)
     chosen = (one for one in known if one.public_id == public_id)

@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("picture_id", sa.Integer(), nullable=True),
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("door_notes", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -704,6 +705,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_question_id"), ["question_id"], unique=False)
 
     op.create_table(
+        "attention_note",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("is_vip", sa.Boolean(), nullable=False),
+        sa.Column("no_photo", sa.Boolean(), nullable=False),
+        sa.Column("needs", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_attention_note_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", name=op.f("pk_attention_note")),
+    )
+    op.create_table(
         "entrance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -1036,6 +1051,7 @@ def downgrade() -> None:
 
     op.drop_table("item_choice")
     op.drop_table("entrance")
+    op.drop_table("attention_note")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_question_id"))
 
