@@ -19,6 +19,7 @@ from eventapp.demo import service as demo
 from eventapp.events.queries import list_slugs
 from eventapp.privacy.queries import list_register
 from eventapp.registration.doctor.queries import list_faults
+from eventapp.tickets import service as tickets
 
 
 def init(app: Flask) -> None:
@@ -82,7 +83,9 @@ def write_backup(file: Path) -> None:
 @with_appcontext
 def restore_backup(file: Path, replace: bool) -> None:
     """Fill an empty database from FILE; stop the site before and start it afterwards."""
-    click.echo(f"{_save_or_load(lambda: backup.load(file, replace=replace))} rows are restored from {file}.")
+    rows = _save_or_load(lambda: backup.load(file, replace=replace))
+    tickets.renew_all()
+    click.echo(f"{rows} rows are restored from {file}.")
 
 
 @click.command("create-owner")

@@ -75,7 +75,7 @@ READS = {
     "/door/<slug:event>/paper": 7,
     "/door/<slug:event>/practice": 4,
     "/door/api/<slug:event>/counts": 5,
-    "/door/api/<slug:event>/manifest": 8,
+    "/door/api/<slug:event>/manifest": 9,
     "/door/api/<slug:event>/search": 5,
     "/manage/": 4,
     "/manage/account": 2,

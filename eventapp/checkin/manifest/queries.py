@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, text
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, literal_column, select
 from sqlalchemy import cast as sql_cast
 
 from eventapp.agenda.labels import ITEM_KINDS
@@ -33,9 +33,13 @@ _ticket, _participant = cast(Table, Ticket.__table__), cast(Table, Participant._
 _category, _item, _room = (cast(Table, model.__table__) for model in (Category, AgendaItem, Room))
 _choice, _seat, _limit = (cast(Table, model.__table__) for model in (ItemChoice, Seat, SeatLimit))
 
-_REV: dict[str, Any] = {
-    "sqlite": select(func.coalesce(func.max(_ticket.c.rev), 0) + 1).where(_ticket.c.event_id == bindparam("event")),
-    "postgresql": text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+_LEAST = select(func.min(_ticket.c.rev)).where(_ticket.c.event_id == bindparam("event")).scalar_subquery()
+_LARGEST = select(func.max(_ticket.c.rev)).where(_ticket.c.event_id == bindparam("event")).scalar_subquery()
+_REV = {
+    "sqlite": select((func.coalesce(_LARGEST, 0) + 1).label("rev"), _LEAST.label("least")),
+    "postgresql": select(
+        literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint").label("rev"), _LEAST.label("least")
+    ),
 }
 _CATEGORIES = (
     select(_category.c.id, _category.c.label)
@@ -101,11 +105,11 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
     """Return the list of an event's tickets, or what changed in it since the revision of an earlier answer."""
     door = find_entrance(event.id, entrance)
     connection, names = db.session.connection(), {"event": event.id}
-    rev = int(connection.execute(_REV[connection.dialect.name], names).scalar_one())
+    rev, least = connection.execute(_REV[connection.dialect.name], names).one()
     categories = connection.execute(_CATEGORIES, names).all()
     items = connection.execute(_ITEMS, names).all()
     shape = shape_of([row.id for row in categories], [(x.id, x.is_chosen, x.is_cancelled) for x in items])
-    start = known_since(since, rev, shape)
+    start = known_since(since, rev, shape, least)
     category_indexes = {row.id: index for index, row in enumerate(categories)}
     item_indexes = {row.id: index for index, row in enumerate(items)}
     content = {
