@@ -24,6 +24,7 @@ LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
 OPEN = {"/manage/sign-in", "/manage/sign-out", "/manage/forgotten", "/manage/reset/<token>", "/manage/join/<token>"}
 """Addresses of staff that are open to people who are not signed in yet or any more."""
+OPEN |= {"/door/service-worker.js", "/door/app.webmanifest"}
 PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
 
 
