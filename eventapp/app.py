@@ -17,6 +17,7 @@ from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.app import views as app_views
+from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
+    ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
     ("checkin.app", app_views.bp),
     ("checkin.manifest.api", manifest_api.bp),

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, Row, select
 
 from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.checkin import scanlog
+from eventapp.checkin.devices.rights import demand, entrance_of
 from eventapp.checkin.envelope import Envelope, First, Forum, Guest, Item, Result, not_stored
 from eventapp.checkin.models import Device
-from eventapp.checkin.queries import Found, find_device, find_entrance, search_guests
+from eventapp.checkin.queries import Found, find_device, search_guests
 from eventapp.checkin.rules import (
     GREETINGS,
     Decision,
+    Door,
+    DoorRight,
     Entry,
     Folded,
     Opening,
@@ -55,21 +58,30 @@ class Place:
     entrance_id: int | None
     received_at: datetime
     ahead: timedelta = timedelta()
+    door: Door | None = None
+    """Who scans; None may not decide against the answer."""
 
 
-def take(envelope: Envelope, event: Event, account_id: int | None, received_at: datetime) -> list[Result]:
-    """Take the scans of a phone in their order, each by itself; one that cannot be read does not stop the others."""
+def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> list[Result]:
+    """Take the scans of a phone in their order, each by itself; one that cannot be read does not stop the others.
+
+    Raise NotAllowed or OtherEntrance.
+    """
+    demand(door, DoorRight.SCAN)
     if envelope.practice:
         return [practise(item, received_at) for item in envelope.items]
-    entrance = find_entrance(event.id, envelope.entrance)
+    if door.device is not None:  # the cookie says which device this is, whatever the envelope says
+        name = envelope.device_name or door.device.name
+        envelope = replace(envelope, device_id=door.device.public_id, device_name=name)
     place = Place(
         event_id=event.id,
         opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
-        account_id=account_id,
+        account_id=door.account_id,
         device_id=None,
-        entrance_id=entrance.id if entrance else None,
+        entrance_id=entrance_of(door, envelope.entrance),
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
+        door=door,
     )
     if envelope.device_id:
         place = replace(place, device_id=see_device(envelope, place))
@@ -115,14 +127,15 @@ def see_device(envelope: Envelope, place: Place) -> int:
         return device.id
 
 
-def search(event_id: int, account: str, sought: str) -> list[Found]:
+def search(door: Door, who: str, sought: str) -> list[Found]:
     """Find guests by name; searches are limited, and the history keeps that one was made, not what was sought.
 
-    Raise TooMany.
+    Raise NotAllowed or TooMany.
     """
-    limits.hit("door-search", account, 60, timedelta(minutes=1))
-    found = search_guests(event_id, sought)
-    audit.record("door.searched", account, event_id=event_id, facts={"found": len(found)})
+    demand(door, DoorRight.SEARCH)
+    limits.hit("door-search", who, 60, timedelta(minutes=1))
+    found = search_guests(door.event_id, sought)
+    audit.record("door.searched", who, event_id=door.event_id, facts={"found": len(found)})
     return found
 
 
@@ -147,6 +160,7 @@ def record(item: Item, place: Place) -> Result:
         replayed = item.mode is not ScanMode.TELL or known.outcome is item.outcome
         if not replayed:
             told = {"outcome": item.outcome, "override": item.override, "local_reason": item.local_reason}
+            told["authorised"] = _is_authorised(item, place, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
         return _folded(connection, own, rows, now, replayed=replayed)
@@ -180,6 +194,7 @@ def _decided(
         "outcome": outcome_of(item.mode, decision, item.outcome),
         "conflict": False,
         "override": item.override,
+        "authorised": _is_authorised(item, place, at),
         "local_reason": item.local_reason,
     }
 
@@ -198,6 +213,10 @@ def _reason(item: Item, place: Place, code: str | None, ticket: Row[Any] | None,
     if item.kind is ScanKind.UNDO:
         return Reason.OK if standing.is_of_this_event else Reason.OTHER_EVENT
     return decide(item.kind, standing, ticket.inside, place.opening.closed_because(at))
+
+
+def _is_authorised(item: Item, place: Place, at: datetime) -> bool:
+    return item.override and place.door is not None and place.door.may_override(at)
 
 
 def _is_same(known: Row[Any], item: Item, place: Place) -> bool:

@@ -101,6 +101,7 @@ const refreshCounts = watch(
     link.update({ meaning });
     if (meaning === "signed_out" && !unsent) list.wipe();
   },
+  () => unsent,
 );
 
 async function post({ entrance, practice }, items) {

@@ -58,7 +58,7 @@ def test_how_long_from_code_to_colour(
         p95 = statistics.quantiles(times, n=20)[-1]
         record_property(f"{place}_p95_ms", round(p95))
         with capsys.disabled():
-            print(f"\ncode to colour, {place}: p95 {p95:.0f} ms of {len(times)}")  # noqa: T201
+            print(f"\ncode to colour, {place}: p95 {p95:.0f} ms of {len(times)}")
         assert len(times) == len(given)
     page.context.set_offline(False)
     expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=40_000)

@@ -235,7 +235,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
         all_sent(page)
     finally:
         line.app = own
-            close(newer)
+        close(newer)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
     assert all("answered 503" in fault for fault in tab.faults)
     tab.faults.clear()
