@@ -45,7 +45,7 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, stays, local}`. */
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, isWarning, stays, local}`. */
 export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
   const isLeaving = tone === "admit" && kind === "exit";
@@ -60,6 +60,7 @@ export function viewOf(result, kind = "entry") {
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
     facts: isTwice ? firstFacts(result.first) : [...(result.right ?? []).map(rightFact), ...ticketFacts(ticket)],
     asks: ASKED.has(result.reason),
+    isWarning: result.reason === "full" || Boolean(result.notice),
     stays: (ticket.note ?? []).length > 0,
     local: false,
   };

@@ -1,7 +1,7 @@
 """The list of tickets: what it says, what it costs, and when a phone needs all of it again.
 
-Seen to fail: with names in the list, with an index that counts cancelled items out, without the shape in the revision
-(a phone then reads another forum at the old index), and without the look at a `since` that lies in the future.
+Seen to fail: with an admission that leaves the revision as it was, with a shape that is always the same (a phone then
+reads another forum at the old index), and without the look at a `since` that lies in the future.
 """
 
 import gzip

@@ -17,12 +17,8 @@ pytestmark = pytest.mark.browser
 
 STARTS = datetime(2026, 6, 12, 8, 0, tzinfo=UTC)
 ENDS = STARTS + timedelta(hours=9)
-EVENT = {
-    "starts_at": milliseconds(STARTS),
-    "ends_at": milliseconds(ENDS),
-    "zone": "Europe/Berlin",
-    "called_off": False,
-}
+ZONE = "Europe/Berlin"
+EVENT = {"starts_at": milliseconds(STARTS), "ends_at": milliseconds(ENDS), "zone": ZONE, "called_off": False}
 DURING = milliseconds(STARTS + timedelta(hours=1))
 
 
@@ -52,7 +48,7 @@ def scan(**changes: Any) -> dict[str, Any]:
 def test_the_phone_decides_as_the_server_does(modules: Page) -> None:
     moments = [STARTS - timedelta(days=1), STARTS - timedelta(hours=9), STARTS, ENDS + timedelta(hours=13)]
     cases = list(product(("entry", "exit"), ListedState, (0, 1), moments, (False, True)))
-    opening = Opening(STARTS, ENDS, EVENT["zone"])
+    opening = Opening(STARTS, ENDS, ZONE)
     expected = []
     for kind, state, inside, at, called_off in cases:
         standing = Standing(

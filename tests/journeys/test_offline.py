@@ -4,7 +4,6 @@ The phones are online first, as at every door; then the network, the server or t
 answered by somebody else than the site: `line` stands between them.
 """
 
-import statistics
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from sqlalchemy import select
 from eventapp import static
 from eventapp.accounts.models import Account
 from eventapp.accounts.rules import Role
-from eventapp.checkin.app import views as app_views
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.models import Device
 from eventapp.checkin.rules import Outcome, ScanMode
@@ -90,9 +88,9 @@ class Line:
 def line(site: Site) -> Iterator[Line]:
     """The line between phones and site."""
     made = Line(site)
-    site.app.wsgi_app = made  # type: ignore[method-assign]
+    site.app.wsgi_app = made  # type: ignore[assignment, method-assign]
     yield made
-    site.app.wsgi_app = made.app  # type: ignore[method-assign]
+    site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
 
 
 def ready(page: Page, tickets: int = 3) -> Page:
@@ -217,7 +215,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     hand_scan(page, door.amira)
     see(page, "admit", local=True)
     monkeypatch.setattr(static, "version", lambda: "0123456789ab")
-    app_views.assets.cache_clear()
+    own = line.app
     newer = application(site.app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "newer")
     try:
         line.app = newer.wsgi_app
@@ -236,8 +234,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
         line.block("")
         all_sent(page)
     finally:
-        line.app = site.app.__class__.wsgi_app.__get__(site.app)
-        app_views.assets.cache_clear()
+        line.app = own
         close(newer)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
     assert all("answered 503" in fault for fault in tab.faults)
@@ -286,48 +283,3 @@ def test_two_tabs_of_one_phone_share_their_scans(open_tab: OpenTab, door: Door) 
         (door.amira, Outcome.REFUSED, "already_admitted"),
         (door.olena, Outcome.ADMITTED, "ok"),
     ]
-
-
-TIMED = """async (codes) => {
-  const shell = document.querySelector(".ev-door");
-  const times = [];
-  for (const code of codes) {
-    const from = performance.now();
-    const coloured = new Promise((resolve) => {
-      const look = new MutationObserver(() => {
-        if (!/ev-door--(admit|look|stop)/.test(shell.className)) return;
-        look.disconnect();
-        requestAnimationFrame(() => resolve(performance.now() - from));
-      });
-      look.observe(shell, { attributes: true });
-    });
-    for (const key of [...code, "Enter"])
-      document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    times.push(await coloured);
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
-  return times;
-}"""
-
-
-def test_how_long_from_code_to_colour(
-    open_tab: OpenTab, door: Door, capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]
-) -> None:
-    page = ready(enter(open_tab(PHONE), door.account))
-    codes = [door.cancelled] * 20
-    for place in ("online", "offline"):
-        offline(page, place == "offline")
-        if place == "offline":
-            hand_scan(page, door.amira)
-            see(page, "admit", local=True)
-            page.keyboard.press("Escape")
-        times = page.evaluate(TIMED, codes)
-        p95 = statistics.quantiles(times, n=20)[-1]
-        record_property(f"{place}_p95_ms", round(p95))
-        with capsys.disabled():
-            print(f"\ncode to colour, {place}: p95 {p95:.0f} ms of {len(times)}")
-        assert len(times) == len(codes)
-    offline(page, False)
-    all_sent(page)
-    assert len(scans()) == 2 * len(codes) + 1

@@ -1,9 +1,7 @@
 """`kill -9` of the whole server while eight phones scan, again and again: every scan is in the log, once.
 
 Whatever the server was doing, a scan is either committed as a whole or was never there, and the phone sends it until
-it hears that it is stored. Seen to fail when a phone lets go of a scan that was sent and not answered, when a report
-does not change the outcome of a scan that the dead server had stored, and when SQLite and Postgres commit the scan
-apart from its fold.
+it hears that it is stored. Seen to fail when a phone lets go of a scan that was sent and not answered.
 """
 
 import random
