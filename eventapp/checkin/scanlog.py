@@ -16,12 +16,14 @@ from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.models import Device, Entrance, Presence, Scan
 from eventapp.events.models import Category
+from eventapp.registration.attention.models import AttentionNote
 from eventapp.registration.models import ItemChoice, Participant
 from eventapp.tickets.models import Ticket
 
 _ticket, _scan = cast(Table, Ticket.__table__), cast(Table, Scan.__table__)
 _participant, _category = cast(Table, Participant.__table__), cast(Table, Category.__table__)
 _account, _presence = cast(Table, Account.__table__), cast(Table, Presence.__table__)
+_note = cast(Table, AttentionNote.__table__)
 _device, _entrance = cast(Table, Device.__table__), cast(Table, Entrance.__table__)
 
 _LOCK = (
@@ -39,9 +41,13 @@ _LOCK = (
         _participant.c.language,
         _participant.c.category_id,
         _category.c.label,
+        _note.c.is_vip,
+        _note.c.no_photo,
+        _note.c.needs,
     )
     .join(_participant, _participant.c.id == _ticket.c.participant_id)
     .join(_category, _category.c.id == _participant.c.category_id)
+    .outerjoin(_note, _note.c.participant_id == _ticket.c.participant_id)
     .where(_ticket.c.code == bindparam("code"))
     .with_for_update(of=_ticket)
 )

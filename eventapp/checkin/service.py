@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from eventapp.checkin import scanlog
-from eventapp.checkin.devices.rights import demand, entrance_of
-from eventapp.checkin.entrances.queries import count_inside, read_doorway
+from eventapp.checkin.devices.rights import demand, doorway_of
+from eventapp.checkin.entrances.queries import count_inside
 from eventapp.checkin.entrances.rules import Doorway, Seat
 from eventapp.checkin.envelope import Envelope, First, Forum, Item, Notice, Result, forum_of, guest_of, not_stored
 from eventapp.checkin.models import Device
@@ -61,6 +61,8 @@ class Place:
     ahead: timedelta = timedelta()
     door: Door | None = None
     """Who scans; None may not decide against the answer."""
+    notes: tuple[str, ...] = ()
+    """Which notes about guests the door sees."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) ->
     demand(door, DoorRight.SCAN)
     if envelope.practice:
         return [practise(item, received_at) for item in envelope.items]
+    place = place_of(envelope, event, door, received_at)
+    return [record(item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
+
+
+def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> Place:
+    """Return where and by whom an envelope was sent, and note the phone's sign of life; raise OtherEntrance."""
     if door.device is not None:  # the cookie says which device this is, whatever the envelope says
         name = envelope.device_name or door.device.name
         envelope = replace(envelope, device_id=door.device.public_id, device_name=name)
@@ -90,14 +98,13 @@ def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) ->
         opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
         account_id=door.account_id,
         device_id=None,
-        doorway=read_doorway(event.id, entrance_of(door, envelope.entrance)),
+        doorway=doorway_of(door, envelope.entrance),
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
         door=door,
+        notes=tuple(event.door_notes),
     )
-    if envelope.device_id:
-        place = replace(place, device_id=see_device(envelope, place))
-    return [record(item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
+    return replace(place, device_id=see_device(envelope, place)) if envelope.device_id else place
 
 
 def see_device(envelope: Envelope, place: Place) -> int:
@@ -260,13 +267,12 @@ def _folded(
     scanlog.mark_conflicts(connection, [(key, key in folded.conflicts) for key in marked ^ folded.conflicts])
     is_conflict = answer.id in folded.conflicts
     is_twice = is_conflict or answer.reason is Reason.ALREADY_ADMITTED
-    forums = own.seats
-    if answer.reason is Reason.OK and place.doorway.zone is None:
-        forums = scanlog.forums(connection, ticket.participant_id)
+    is_welcome, is_house = answer.reason is Reason.OK, place.doorway.zone is None
+    forums = scanlog.forums(connection, ticket.participant_id) if is_welcome and is_house else own.seats
     answer = replace(
         answer,
         conflict=is_conflict,
-        ticket=guest_of(ticket, folded.entries, forums if answer.reason is Reason.OK else ()),
+        ticket=guest_of(ticket, folded.entries, *((forums, place.notes) if is_welcome else ())),
         first=_first(connection, folded.last) if is_twice and folded.last != answer.id else None,
     )
     return _sent_on(answer, place.doorway, own) if answer.reason is Reason.OTHER_ENTRANCE else answer

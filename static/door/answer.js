@@ -5,10 +5,10 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, notices, reasons, say } from "./page.js";
+import { ago, clock, notices, number, reasons, say } from "./page.js";
 
-const LOOK = new Set(["not_confirmed", "other_entrance", "full", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
-const ASKED = new Set(["not_confirmed", "other_entrance", "full", "not_yet", "offline_unknown", "signed_out", "closed"]);
+const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "walk_in_offline", "walk_in_full", "full", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "walk_in_full", "full"]);
 
 function toneOf(result) {
   if (result.decision === "admit") return "admit";
@@ -33,6 +33,7 @@ function rightFact(place) {
 function ticketFacts(ticket) {
   const facts = [];
   if (ticket.category) facts.push({ term: say("category"), parts: [ticket.category] });
+  for (const { label, words } of ticket.note ?? []) facts.push({ term: label, parts: [words] });
   for (const item of ticket.items ?? []) facts.push(itemFact(item));
   return facts;
 }
@@ -44,7 +45,7 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, isWarning, stays, local}`. */
 export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
   const isLeaving = tone === "admit" && kind === "exit";
@@ -59,8 +60,24 @@ export function viewOf(result, kind = "entry") {
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
     facts: isTwice ? firstFacts(result.first) : [...(result.right ?? []).map(rightFact), ...ticketFacts(ticket)],
     asks: ASKED.has(result.reason),
+    isWarning: result.reason === "full" || Boolean(result.notice),
+    stays: (ticket.note ?? []).length > 0,
     local: false,
   };
+}
+
+/** Give the view of what this phone decided from its list: striped, with the age of the list and what is unsent. */
+export function localView(found, kind, { fetched_at, unsent }) {
+  const view = viewOf(found, kind);
+  const facts = [{ term: say("list"), parts: [fetched_at ? ago(fetched_at) : say("list_none")] }];
+  if (unsent) facts.push({ term: say("unsent_term"), parts: [say("unsent_scans", { n: number(unsent) })] });
+  return { ...view, why: view.tone === "admit" ? say("why_local") : view.why, facts: [...view.facts, ...facts], local: true };
+}
+
+/** Give the view of an answer that came later and says otherwise than the door did. */
+export function disagreement(scan, result) {
+  const isTwice = Boolean(result.conflict);
+  return viewOf(isTwice ? { ...result, decision: "deny", reason: "already_admitted" } : result, scan.kind);
 }
 
 /** Give the view for a reason that this phone found itself, such as no answer or the same ticket twice in a row. */
@@ -74,4 +91,12 @@ export function ownView(reason, { name = "", facts = [] } = {}) {
 /** Give the view after a person decided to admit a guest; striped while the server does not know it yet. */
 export function admittedByHand(view, { local }) {
   return { ...view, tone: "admit", word: say("admit"), why: local ? say("why_by_hand") : "", asks: false, local };
+}
+
+/** Give the view of what came of somebody without a ticket: let in like everybody, on the waiting list, or refused. */
+export function walkInView(result) {
+  const name = result.name ?? "";
+  if (result.scan) return { ...viewOf(result.scan), name: result.scan.ticket?.name || name };
+  if (result.state === "waitlisted") return { ...ownView("walk_in_full", { name }), local: false };
+  return { ...ownView("malformed", { name }), tone: "stop", word: say("stop"), why: result.why || whyOf("malformed") };
 }

@@ -12,13 +12,17 @@ const language = `${document.documentElement.lang || "de"}-u-nu-latn`;
 export const page = {
   shell: root.closest(".ev-door"),
   event: root.dataset.event,
+  eventId: root.dataset.eventId,
   entrance: root.dataset.entrance,
   zone: root.dataset.zone,
   practice: root.dataset.practice === "true",
   scansUrl: root.dataset.scansUrl,
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,
+  walkInsUrl: root.dataset.walkInsUrl,
+  manifestUrl: root.dataset.manifestUrl,
   signInUrl: root.dataset.signInUrl,
+  workerUrl: root.dataset.workerUrl,
   /** Where a supervisor's PIN goes; missing when there is none. */
   overrideUrl: root.dataset.overrideUrl ?? "",
   rights: new Set((root.dataset.rights ?? "").split(" ")),

@@ -1,37 +1,40 @@
 /**
  * The door's page: joins camera, hand scanner, typed code and search to one path, from a code to the result.
  *
- * Nothing is green before the decision: a code is stored, the server is asked, and only its answer, or a person's
- * tap when none comes in time, admits anybody.
+ * Nothing is green before the decision: a code is stored, the server is asked, and only its answer admits anybody, or
+ * what decisions.js says when none comes. The list of tickets is renewed while the server answers.
  */
 
-import { admittedByHand, ownView, viewOf } from "./answer.js";
+import { ownView } from "./answer.js";
 import { readCode } from "./code.js";
 import { watch } from "./counts.js";
+import { Database, isOver, sweep } from "./database.js";
+import { Decisions } from "./decisions.js";
 import { device } from "./device.js";
 import { listen } from "./hand.js";
+import * as install from "./install.js";
+import { Judge } from "./judge.js";
 import { Link } from "./link.js";
+import { TicketList } from "./list.js";
+import { ListLine } from "./listline.js";
 import { ago, clock, page, say } from "./page.js";
 import { Scans } from "./scans.js";
 import * as search from "./search.js";
 import * as settingsDialog from "./settings.js";
 import { unlock } from "./sound.js";
-import * as supervisor from "./supervisor.js";
-import { SessionStore } from "./store.js";
+import { Store } from "./store.js";
+import { Tabs } from "./tabs.js";
 import * as typed from "./typed.js";
 import { Recent } from "./undo.js";
 import { Verdict } from "./verdict.js";
 import { Viewfinder } from "./viewfinder.js";
+import * as walkin from "./walkin.js";
 import { call } from "./wire.js";
 
-const DECIDE_MS = 1500;
-
 const part = (id) => document.getElementById(`door-${id}`);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const link = new Link(part("link"));
-const dialogs = ["search", "typed", "recent", "settings"].map(part);
-/** Views that wait for a person's decision, with their scans; a closed one is reported as unknown. */
-const open = new Map();
+const database = new Database(page.eventId);
+const dialogs = ["search", "typed", "recent", "settings", "walkin"].map(part).filter(Boolean);
 let isAsking = false;
 /** A code that a hand scanner sent while another was being asked for: its turn comes when that result has gone. */
 let queued = null;
@@ -39,7 +42,8 @@ let settings = null;
 let unsent = 0;
 
 const scans = new Scans({
-  store: new SessionStore(page.event),
+  store: new Store(database, (trouble) => link.update({ trouble })),
+  tabs: new Tabs(page.eventId),
   place: { entrance: page.entrance, practice: page.practice },
   post,
   onChange: (state) => {
@@ -47,7 +51,12 @@ const scans = new Scans({
     link.update(state);
     settings?.showHeld(state.held);
   },
+  onSettled: (scan, result) => decisions.settled(scan, result),
 });
+
+const listLine = new ListLine(part("list"), part("late"));
+const list = new TicketList({ database, entrance: page.entrance, fetch: fetchList, onChange: (changed) => listLine.show(changed) });
+const judge = new Judge({ event: page.eventId, list, scans });
 
 const viewfinder = new Viewfinder(part("view"), { onText: (text) => take(text), beforeStart: unlock });
 
@@ -57,9 +66,7 @@ const verdict = new Verdict({
   choices: part("choices"),
   hidden: [part("title"), part("scan"), part("foot")],
   onClose: (view) => {
-    const scan = open.get(view);
-    open.delete(view);
-    if (scan) scans.tell(scan, "unknown", { local_reason: "offline_unknown" });
+    decisions.leave(view);
     refreshCounts();
     const text = queued;
     queued = null;
@@ -73,25 +80,52 @@ const recent = new Recent({
   onUndo: undo,
   onShow: ({ scan, view }) => {
     dialogs.forEach((dialog) => dialog.close());
-    if (open.has(view)) verdict.show(view, questions(scan, view));
-    else verdict.show({ ...view, why: say("again", { time: clock(scan.at) }) }, [next("go_on")], { stays: true, quiet: true });
+    if (decisions.isOpen(view)) verdict.show(view, decisions.actionsFor(scan, view));
+    else verdict.show({ ...view, why: say("again", { time: clock(scan.at) }) }, [decisions.next("go_on")], { stays: true, quiet: true });
   },
+});
+
+const decisions = new Decisions({
+  scans,
+  judge,
+  verdict,
+  recent,
+  known: () => ({ fetched_at: list.about?.fetched_at, unsent }),
+  onDisagree: () => listLine.disagree(),
 });
 
 const refreshCounts = watch(
   Object.fromEntries([...document.querySelectorAll("[data-count]")].map((place) => [place.dataset.count, place])),
   (meaning) => {
-    link.update({ meaning: meaning === "ok" && scans.meaning === "closed" ? "closed" : meaning });
-    if (meaning === "ok") scans.flush();
+    decisions.hear(meaning);
+    if (meaning === "ok") return void keepUp();
+    link.update({ meaning });
+    if (meaning === "signed_out" && !unsent) list.wipe();
   },
   () => unsent,
 );
 
-async function post({ entrance, practice }, items) {
-  const phone = { id: device.id, name: device.name };
-  const answer = await call(page.scansUrl, { device: phone, entrance, practice, sent_at: Date.now(), scans: items });
+async function post({ entrance, practice, walkIn }, items) {
+  const envelope = { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now() };
+  const sent = walkIn ? { ...envelope, walk_ins: items } : { ...envelope, scans: items };
+  const answer = await call(walkIn ? page.walkInsUrl : page.scansUrl, sent);
+  decisions.hear(answer.meaning);
   if (answer.meaning === "ok") link.update({ isClockWrong: Boolean(answer.body.clock_is_wrong) });
   return answer;
+}
+
+/** Ask for the list, or for what changed in it. */
+function fetchList(since) {
+  const known = since === null ? "" : `&since=${since}`;
+  return call(`${page.manifestUrl}?entrance=${encodeURIComponent(page.entrance)}${known}`);
+}
+
+/** While the server answers: send what waits, renew the list, and forget it when the event is over. */
+async function keepUp() {
+  scans.hear();
+  await scans.flush();
+  if (isOver(list.about?.event) && !unsent) await list.wipe();
+  else if (!page.practice) await list.refresh();
 }
 
 /** Take a text from camera, hand scanner, typed code or search, and bring it to a result. */
@@ -104,29 +138,25 @@ async function take(text) {
   verdict.close();
   const code = readCode(text);
   if (!code) {
-    verdict.show(ownView("malformed"), [next("go_on")]);
+    verdict.show(ownView("malformed"), [decisions.next("go_on")]);
     return;
   }
   const just = recent.justPassed(code, device.way);
   if (just) {
     const facts = [{ term: say("when"), parts: [ago(just.scan.at)] }];
-    verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [next("go_on")]);
+    verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [decisions.next("go_on")]);
     return;
   }
-  await decide(code);
+  await decide(() => decisions.decide(code, device.way));
 }
 
-async function decide(code) {
+async function decide(bringToResult) {
   isAsking = true;
   page.shell.classList.add("is-asking");
   viewfinder.pause();
   viewfinder.say("asking");
   try {
-    const scan = await scans.record({ code, kind: device.way });
-    const answer = scans.ask(scan);
-    const result = await Promise.race([answer, pause(DECIDE_MS)]);
-    if (result) showAnswer(scan, result);
-    else showSilence(scan, answer, result === null ? scans.meaning : "retry");
+    await bringToResult();
   } finally {
     isAsking = false;
     page.shell.classList.remove("is-asking");
@@ -135,73 +165,17 @@ async function decide(code) {
   }
 }
 
-function showAnswer(scan, result) {
-  const view = viewOf(result, scan.kind);
-  recent.add(scan, view);
-  verdict.show(view, actionsFor(scan, view));
-}
-
-/** No answer in time: the door decides, and a late answer still counts while nobody has. */
-function showSilence(scan, answer, meaning) {
-  const reason = meaning === "signed_out" ? "signed_out" : meaning === "retry" ? "offline_unknown" : "closed";
-  const view = ownView(reason);
-  open.set(view, scan);
-  recent.add(scan, view);
-  verdict.show(view, questions(scan, view));
-  answer.then((late) => {
-    if (!late || !open.has(view)) return;
-    open.delete(view);
-    const better = viewOf(late, scan.kind);
-    recent.change(scan, better);
-    if (verdict.current === view) verdict.show(better, actionsFor(scan, better));
-  });
-}
-
-function next(key) {
-  return { label: say(key), solid: true, run: () => verdict.close() };
-}
-
-function questions(scan, view) {
-  return [
-    { label: say("name_fits"), solid: true, run: () => admitByHand(scan, view) },
-    { label: say("not_admit"), run: () => refuse(scan, view) },
-  ];
-}
-
-function actionsFor(scan, view) {
-  if (view.asks) return questions(scan, view);
-  if (view.tone !== "admit") return [next("go_on")];
-  return [next("next_guest"), { label: say("undo"), icon: "undo", run: () => recent.undo(scan) }];
-}
-
-async function admitByHand(scan, view) {
-  if (!open.has(view) && !(await supervisor.allows())) return;
-  const isOwn = open.delete(view);
-  const reason = isOwn ? { local_reason: "offline_unknown" } : { override: true };
-  const result = await Promise.race([scans.tell(scan, "admitted", reason), pause(DECIDE_MS)]);
-  const isTwice = Boolean(result?.conflict);
-  const decided = isTwice ? viewOf({ ...result, decision: "deny", reason: "already_admitted" }) : admittedByHand(view, { local: !result });
-  recent.change(scan, decided);
-  verdict.show(decided, actionsFor(scan, decided));
-}
-
-function refuse(scan, view) {
-  const isOwn = open.delete(view);
-  scans.tell(scan, "refused", isOwn ? { local_reason: "offline_unknown" } : {});
-  recent.change(scan, { ...view, asks: false });
-  verdict.close();
-}
-
 async function undo(entry) {
   entry.pending = true;
   recent.draw();
-  const scan = await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
+  const isNameless = entry.scan.place.walkIn && !entry.scan.code; // somebody without a ticket of whom the server has not told a code
+  const scan = isNameless ? entry.scan : await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
   entry.undone = true;
   entry.pending = false;
   recent.draw();
   verdict.close();
   part("status").textContent = say("undone_long", { name: entry.view.name || entry.view.word });
-  await scans.ask(scan);
+  await (isNameless ? scans.tell(scan, "refused") : scans.ask(scan));
   refreshCounts();
 }
 
@@ -213,6 +187,7 @@ function showPhone() {
 function wireDialogs() {
   typed.wire(part("typed"), take);
   search.wire(part("search"), take);
+  if (part("walkin")) walkin.wire(part("walkin"), (person) => isAsking || decide(() => decisions.enter(person)));
   settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onChange: showPhone });
   for (const dialog of dialogs) {
     dialog.addEventListener("close", () => isAsking || viewfinder.resume());
@@ -240,6 +215,9 @@ function start() {
   addEventListener("online", () => scans.flush());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && scans.flush());
   scans.start();
+  list.load();
+  install.start({ button: part("update"), isIdle: () => !isAsking && !verdict.current });
+  sweep();
 }
 
 start();

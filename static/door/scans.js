@@ -5,13 +5,16 @@
  * A live scan is an `ask`: the server decides. What the door did is a `tell`. A scan may change while a request is
  * under way (the door decided in the meantime): `turn` counts its changes, and only an answer to the latest turn lets
  * it go. Scans that the server refuses to store lie in the drawer, visible, until somebody sends them again.
+ *
+ * Several tabs share one store: tabs.js says whose pages still live, so that nobody reports a question that another
+ * tab still waits for, and lets one tab at a time send what waits.
  */
 
 import { newId } from "./device.js";
 
 const BATCH = 200;
 const LONGEST_WAIT_S = 30;
-const LOCAL = new Set(["turn", "held", "place"]);
+const LOCAL = new Set(["turn", "held", "place", "tab"]);
 
 const wireForm = (scan) => Object.fromEntries(Object.entries(scan).filter(([name]) => !LOCAL.has(name)));
 
@@ -27,11 +30,16 @@ function batches(scans) {
   return [...places.values()].flat();
 }
 
+/** A question about somebody without a ticket that was answered by no: nobody came in, nothing is lost. */
+const isAnswered = (scan, result) => scan.place?.walkIn && scan.mode === "ask" && result?.state === "refused";
+
 export class Scans {
   #store;
   #place;
   #post;
+  #tabs;
   #onChange;
+  #onSettled;
   #answers = new Map();
   #sending = new Set();
   #failures = 0;
@@ -40,29 +48,44 @@ export class Scans {
 
   /**
    * `place` is `{entrance, practice}` of scans made from now on, `post(place, scans)` gives `{meaning, body}`, and
-   * `onChange({meaning, unsent, held})` is told whenever one of them changes.
+   * `onChange({meaning, unsent, held})` is told whenever one of them changes, `onSettled(scan, result)` of every answer.
    */
-  constructor({ store, place, post, onChange }) {
+  constructor({ store, tabs, place, post, onChange, onSettled = () => {} }) {
     this.#place = place;
     this.#store = store;
     this.#post = post;
+    this.#tabs = tabs;
     this.#onChange = onChange;
+    this.#onSettled = onSettled;
     this.meaning = "ok";
   }
 
-  /** Take up what an earlier life of this page left: a question that nobody waits for any more becomes a report. */
+  /** Take up what an earlier life of this page left. */
   async start() {
-    for (const scan of await this.#store.all()) {
-      if (scan.mode === "ask") await this.#store.put({ ...scan, mode: "tell", turn: scan.turn + 1 });
-    }
     await this.#tellChange();
     await this.flush();
   }
 
-  /** Store a new scan and give it. */
-  async record({ code, kind = "entry", undo_of = null, mode = "ask", outcome = "unknown", local_reason = "ok" }) {
-    const scan = { id: newId(), code, kind, undo_of, mode, at: Date.now(), outcome, override: false, local_reason };
-    Object.assign(scan, { turn: 0, held: false, place: this.#place });
+  /** Turn questions that nobody waits for any more, because their tab was closed, into reports. */
+  async #adopt() {
+    const orphans = (await this.#store.all()).filter((scan) => scan.mode === "ask" && scan.tab !== this.#tabs.own);
+    if (!orphans.length) return;
+    const living = await this.#tabs.living();
+    for (const scan of orphans) {
+      if (!living.has(scan.tab)) await this.#store.put({ ...scan, mode: "tell", turn: scan.turn + 1 });
+    }
+  }
+
+  /** Give the scans of a code that the server may not have yet, in the order of their making. */
+  async made(code) {
+    return (await this.#store.all()).filter((scan) => scan.code === code);
+  }
+
+  /** Store a new scan and give it; `walkIn` is somebody without a ticket, who waits in the same queue. */
+  async record({ code = "", kind = "entry", undo_of = null, mode = "ask", outcome = "unknown", local_reason = "ok", walkIn = null }) {
+    const scan = { ...walkIn, id: newId(), code, kind, undo_of, mode, at: Date.now(), outcome, override: false, local_reason };
+    const place = walkIn ? { ...this.#place, walkIn: true } : this.#place;
+    Object.assign(scan, { turn: 0, held: false, place, tab: this.#tabs.own });
     await this.#store.put(scan);
     await this.#tellChange();
     return scan;
@@ -76,27 +99,46 @@ export class Scans {
   }
 
   /** Say what the door did with a scan, also while its question is still under way. */
-  async tell(scan, outcome, { override = false, local_reason = scan.local_reason } = {}) {
+  async tell(scan, outcome, options) {
+    return this.ask(await this.note(scan, outcome, options));
+  }
+
+  /** Store what the door did with a scan and give it as it is now; `ask` sends it. */
+  async note(scan, outcome, { override = false, local_reason = scan.local_reason } = {}) {
     const kept = (await this.#store.get(scan.id)) ?? scan;
     const told = { ...kept, mode: "tell", outcome, override, local_reason, turn: kept.turn + 1, held: false };
     await this.#store.put(told);
     await this.#tellChange();
-    return this.ask(told);
+    return told;
   }
 
-  /** Send everything that waits. */
+  /** Another request was answered: the server is back, unless it takes no scans. */
+  hear() {
+    if (this.meaning !== "closed") this.meaning = "ok";
+  }
+
+  /** Send everything that waits, unless another tab is at it. */
   async flush() {
     if (this.#uploading) return;
     this.#uploading = true;
     clearTimeout(this.#timer);
     try {
-      const waiting = (await this.#store.all()).filter((scan) => !scan.held && !this.#sending.has(scan.id));
-      for (const batch of batches(waiting)) {
-        if (!(await this.#send(batch))) break;
-      }
+      await this.#tabs.alone(async () => {
+        await this.#adopt();
+        const waiting = (await this.#store.all()).filter((scan) => this.#isFree(scan));
+        for (const batch of batches(waiting)) {
+          if (!(await this.#send(batch))) break;
+        }
+      });
     } finally {
       this.#uploading = false;
     }
+    await this.#tellChange();
+  }
+
+  /** Not in the drawer, not under way, and no question of another tab. */
+  #isFree(scan) {
+    return !scan.held && !this.#sending.has(scan.id) && (scan.mode === "tell" || scan.tab === this.#tabs.own);
   }
 
   /** Take the drawer's scans out and try them once more. */
@@ -141,9 +183,11 @@ export class Scans {
       const result = byId.get(scan.id);
       const kept = await this.#store.get(scan.id);
       if (kept && kept.turn !== scan.turn) again = true;
-      else if (result?.stored) await this.#store.remove(scan.id);
+      else if (result?.stored || isAnswered(scan, result)) await this.#store.remove(scan.id);
       else await this.#hold(scan);
-      if (!kept || kept.turn === scan.turn) this.#resolve(scan.id, result ?? null);
+      if (kept && kept.turn !== scan.turn) continue;
+      this.#resolve(scan.id, result ?? null);
+      if (result?.stored) this.#onSettled(scan, result);
     }
     if (again) this.#plan();
   }

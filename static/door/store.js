@@ -1,51 +1,62 @@
 /**
- * Where scans lie until the server has them: a small interface with one implementation for now.
+ * Where scans lie until the server has them: on the phone's disk, so that they outlive the page, the tab and the battery.
  *
- * `put`, `get`, `all` and `remove` answer with promises, so that a store that outlives the tab can take this
- * one's place without a change elsewhere. This one survives a reload of the tab.
+ * `put`, `get`, `all` and `remove` answer with promises. What the disk does not take (full, or forbidden in a private
+ * window) stays in memory and is sent all the same; `onTrouble(reason)` says so: `full`, `missing`, or null again.
  */
 
-export class SessionStore {
-  #key;
-  #scans;
+export class Store {
+  #database;
+  #memory = new Map();
+  #onTrouble;
+  #trouble = null;
 
-  constructor(name) {
-    this.#key = `door.queue.${name}`;
-    this.#scans = new Map(this.#load().map((scan) => [scan.id, scan]));
-  }
-
-  #load() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]");
-    } catch {
-      return [];
-    }
-  }
-
-  #save() {
-    try {
-      sessionStorage.setItem(this.#key, JSON.stringify([...this.#scans.values()]));
-    } catch {
-      // No room or no permission: the scans stay in memory and are sent all the same.
-    }
+  constructor(database, onTrouble = () => {}) {
+    this.#database = database;
+    this.#onTrouble = onTrouble;
   }
 
   async put(scan) {
-    this.#scans.set(scan.id, { ...scan });
-    this.#save();
+    try {
+      await this.#database.run(["scans"], "readwrite", (scans) => scans.put(scan), "strict");
+      this.#memory.delete(scan.id);
+      if (!this.#memory.size) this.#say(null);
+    } catch (error) {
+      this.#memory.set(scan.id, { ...scan });
+      this.#say(error.name === "QuotaExceededError" ? "full" : "missing");
+    }
   }
 
   async get(id) {
-    const scan = this.#scans.get(id);
-    return scan ? { ...scan } : null;
+    const kept = this.#memory.get(id);
+    return kept ? { ...kept } : ((await this.#read((scans) => scans.get(id))) ?? null);
   }
 
   async all() {
-    return [...this.#scans.values()].map((scan) => ({ ...scan }));
+    const stored = (await this.#read((scans) => scans.getAll())) ?? [];
+    const inMemory = [...this.#memory.values()].map((scan) => ({ ...scan }));
+    return [...stored.filter((scan) => !this.#memory.has(scan.id)), ...inMemory].sort((one, other) => one.at - other.at);
   }
 
   async remove(id) {
-    this.#scans.delete(id);
-    this.#save();
+    this.#memory.delete(id);
+    if (!this.#memory.size) this.#say(null);
+    await this.#scans("readwrite", (scans) => scans.delete(id)).catch(() => {});
+  }
+
+  #scans(mode, work) {
+    return this.#database.run(["scans"], mode, work);
+  }
+
+  #read(work) {
+    return this.#scans("readonly", work).catch(() => {
+      this.#say("missing");
+    });
+  }
+
+  #say(trouble) {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#onTrouble(trouble);
   }
 }

@@ -7,7 +7,7 @@
 
 import { clock, icon, make, say } from "./page.js";
 
-const KEPT = 10;
+const KEPT = 20;
 const JUST_MS = 10000;
 const SIGNS = { admit: "ok", look: "few", stop: "bad" };
 
@@ -33,11 +33,13 @@ export class Recent {
     this.draw();
   }
 
-  /** Replace what the door saw of a scan, when a later answer or a person decided otherwise. */
+  /** Replace what the door saw of a scan, when a later answer or a person decided otherwise; gives what it was, or null. */
   change(scan, view) {
     const entry = this.#entries.find((one) => one.scan.id === scan.id);
+    const before = entry?.view ?? null;
     if (entry) entry.view = view;
     this.draw();
+    return before;
   }
 
   /** Give the entry of a code that this phone let pass the same way less than ten seconds ago, or null. */

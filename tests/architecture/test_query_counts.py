@@ -163,6 +163,8 @@ READS = {
 
 NO_LIST = {
     "/",
+    "/door/app.webmanifest",
+    "/door/service-worker.js",
     "/healthz",
     "/readyz",
     "/<lang:lang>/group/<token>/tickets.pdf",

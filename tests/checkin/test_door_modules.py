@@ -24,6 +24,11 @@ class Store {
   async all() { return [...this.scans.values()].map((scan) => ({ ...scan })); }
   async remove(id) { this.scans.delete(id); }
 }
+class Tabs {
+  own = crypto.randomUUID();
+  async living() { return new Set([this.own]); }
+  async alone(work) { return work(); }
+}
 const log = new Map();
 const accept = (scan) => {
   log.set(scan.id, scan);
@@ -33,9 +38,9 @@ const good = (scans) => ({ meaning: "ok", body: { results: scans.map(accept) } }
 let post = async (place, scans) => good(scans);
 const states = [];
 const store = new Store();
-const place = { entrance: "north", practice: false };
+let place = { entrance: "north", practice: false };
 const onChange = (state) => states.push(state);
-const open = () => new Scans({ store, place, post: (...sent) => post(...sent), onChange });
+const open = (tabs = new Tabs()) => new Scans({ store, tabs, place, post: (...sent) => post(...sent), onChange });
 """
 
 
@@ -189,8 +194,8 @@ def test_scans_of_another_entrance_keep_their_entrance(modules: Page) -> None:
     const sent = [];
     post = async (place, scans) => { sent.push([place.entrance, scans.length]); return good(scans); };
     for (const entrance of ["north", "south"]) {
-      place.entrance = entrance;
-      const scans = new Scans({ store, place: { ...place }, post: (...given) => post(...given), onChange: () => {} });
+      place = { ...place, entrance };
+      const scans = open();
       await scans.record({ code: "T1" });
       await scans.record({ code: "T2" });
     }

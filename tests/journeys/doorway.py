@@ -10,12 +10,33 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
+from sqlalchemy import select
 
 from eventapp.accounts.models import Account
+from eventapp.checkin.models import Scan
+from eventapp.core.db import db
+from eventapp.events.models import Event
+from eventapp.registration.models import Participant
 from eventapp.tickets import qr
+from eventapp.tickets.service import find_living
 from tests.browser import PHONE, Site, Tab, launch
 from tests.film import camera_arguments
 from tests.make import PASSWORD
+from tests.registration.people import arrive
+
+
+def code_of(event: Event, number: int, given: str, family: str, language: str) -> str:
+    """Sign a guest up and return the code of the ticket."""
+    guest: Participant = arrive(event, number, given_name=given, family_name=family, language=language).participant
+    ticket = find_living(guest.id)
+    assert ticket is not None
+    return ticket.code
+
+
+def scans() -> list[Scan]:
+    """Return the server's log in the order of its arrival."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Scan).order_by(Scan.received_at, Scan.id)))
 
 
 def sign_in(page: Page, account: Account) -> None:

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventapp.checkin.queries import find_entrance, list_entrances
+from eventapp.checkin.entrances.queries import read_doorway
+from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.rules import Door, DoorRight
 from eventapp.core.refusal import Refusal
 
@@ -29,16 +30,12 @@ def demand(door: Door, right: DoorRight) -> None:
         raise NotAllowed
 
 
-def entrance_of(door: Door, public_id: str | None) -> str | None:
-    """Return the entrance that a phone names; for a device one that is there no more is the first that it opens.
+def doorway_of(door: Door, public_id: str | None) -> Doorway:
+    """Return the entrance that a device names; one that is there no more is the first that the door opens.
 
     Raise OtherEntrance.
     """
-    if door.entrance_ids is None:
-        return public_id
-    known = [one for one in list_entrances(door.event_id) if door.opens(one.id)]
-    if any(one.public_id == public_id for one in known):
-        return public_id
-    if find_entrance(door.event_id, public_id) is not None:
+    doorway = read_doorway(door.event_id, public_id, door.entrance_ids[0] if door.entrance_ids else None)
+    if doorway.id is not None and not door.opens(doorway.id):
         raise OtherEntrance
-    return known[0].public_id if known else None
+    return doorway

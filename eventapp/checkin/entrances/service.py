@@ -108,12 +108,16 @@ def keep_category(event_id: int, category_id: int) -> None:
 
 
 def copy_to(old: Event, new: Event, shift: timedelta) -> None:
-    """Give the next edition the same entrances: times moved, forum doors at the copied items; others are left out."""
+    """Give the next edition the same entrances and notes at the door.
+
+    Times are moved, forum doors stand at the copied items; doors of items that were not copied are left out.
+    """
 
     def moved(moment: datetime | None) -> datetime | None:
         return shifted(moment, shift, old.zone) if moment is not None else None
 
-    with transaction():
+    with transaction() as session:
+        session.get_one(Event, new.id).door_notes = old.door_notes
         items = _copies([item for item in list_items(old.id) if not item.is_cancelled], list_items(new.id))
         codes = {category.code: category.id for category in new.categories}
         categories = {category.id: codes[category.code] for category in old.categories if category.code in codes}

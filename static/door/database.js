@@ -1,0 +1,79 @@
+/**
+ * The phone's own database of one event: what was scanned here, the list of tickets, and what is known about the list.
+ *
+ * Scans are written with strict durability: the promise is kept when the disk has them. Other tabs share it. Events
+ * that are over leave the phone as soon as none of their scans is left here.
+ */
+
+const PREFIX = "door.";
+const AFTER_END_MS = 12 * 3600 * 1000;
+
+/** Tell whether the door of an event, as the list describes it, is closed for good. */
+export function isOver(event, now = Date.now()) {
+  return Boolean(event?.ends_at) && now > new Date(event.ends_at).getTime() + AFTER_END_MS;
+}
+
+const answered = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+export class Database {
+  #name;
+  #opening = null;
+
+  /** `event` is the public id of the event. */
+  constructor(event) {
+    this.#name = PREFIX + event;
+  }
+
+  /**
+   * Run `work(...stores)` in one transaction and give the result of the request that it returns, once it is written.
+   *
+   * Strict where a loss would be a loss; relaxed where the server can tell it again. Fails with a DOMException, such as QuotaExceededError when the disk is full.
+   */
+  async run(names, mode, work, durability = "relaxed") {
+    const database = await this.#open();
+    return new Promise((resolve, reject) => {
+      const change = database.transaction(names, mode, { durability });
+      change.oncomplete = () => resolve(request?.result);
+      change.onabort = () => reject(change.error ?? new DOMException("aborted", "AbortError"));
+      const request = work(...names.map((name) => change.objectStore(name)));
+    });
+  }
+
+  #open() {
+    this.#opening ??= this.#connect().catch((error) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #connect() {
+    const opening = indexedDB.open(this.#name, 1);
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore("scans", { keyPath: "id" });
+      opening.result.createObjectStore("tickets");
+      opening.result.createObjectStore("meta");
+    };
+    const database = await answered(opening);
+    database.onversionchange = () => {
+      database.close();
+      this.#opening = null;
+    };
+    return database;
+  }
+}
+
+/** Remove events that are over and whose scans the server has all. */
+export async function sweep(now = Date.now()) {
+  const known = (await indexedDB.databases?.()) ?? [];
+  for (const { name } of known.filter((one) => one.name.startsWith(PREFIX))) {
+    const database = new Database(name.slice(PREFIX.length));
+    const list = await database.run(["meta"], "readonly", (meta) => meta.get("list"));
+    const left = await database.run(["scans"], "readonly", (scans) => scans.count());
+    if (isOver(list?.event, now) && !left) indexedDB.deleteDatabase(name);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Decides a scan on this phone: the list, what was scanned here since, and the rules of the entrance, brought together.
+ *
+ * Used by scanner.js when the server does not answer. Gives a result of the same form as the server's, so that one way
+ * of showing serves both.
+ */
+
+import { reasonFor, standing } from "./local.js";
+import { keyOf } from "./list.js";
+
+export class Judge {
+  #event;
+  #list;
+  #scans;
+
+  /** `event` is the public id of the event. */
+  constructor({ event, list, scans }) {
+    this.#event = event;
+    this.#list = list;
+    this.#scans = scans;
+  }
+
+  /** Give `{decision, reason, ticket}` for a code; without a list every code asks a person. */
+  async decide(code, kind) {
+    const [key] = await Promise.all([keyOf(this.#event, code), this.#list.load()]);
+    const row = key && this.#list.find(key);
+    if (!row || !this.#list.about) return { decision: "deny", reason: "offline_unknown", ticket: null };
+    const { about, rules } = this.#list;
+    const made = await this.#scans.made(code);
+    const at = Date.now() + about.ahead;
+    const reason = reasonFor({ kind, row, made, event: about.event, rules: rules ?? {}, at });
+    return { decision: reason === "ok" ? "admit" : "deny", reason, ticket: this.#ticketOf(row) };
+  }
+
+  /** Take in what the server said about a scan, until the next change of the list tells it. */
+  async learn(scan, result) {
+    const key = await keyOf(this.#event, scan.code);
+    const row = key && this.#list.find(key);
+    if (!row) return;
+    const { inside, entries } = standing(row, [{ ...scan, outcome: result.outcome ?? scan.outcome }]);
+    await this.#list.note(key, { inside, entries: result.ticket?.entries ?? entries });
+  }
+
+  #ticketOf(row) {
+    const { categories, items } = this.#list.about;
+    return { category: categories[row[2]] ?? "", items: (row[5] ?? []).map((index) => items?.[index]).filter(Boolean) };
+  }
+}

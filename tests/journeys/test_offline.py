@@ -1,0 +1,285 @@
+"""The door without network, in a real Chromium: what a phone decides, keeps and sends, and what survives.
+
+The phones are online first, as at every door; then the network, the server or the tab goes. A request can also be
+answered by somebody else than the site: `line` stands between them.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from eventapp import static
+from eventapp.accounts.models import Account
+from eventapp.accounts.rules import Role
+from eventapp.checkin.entrances.service import add_entrance
+from eventapp.checkin.models import Device
+from eventapp.checkin.rules import Outcome, ScanMode
+from eventapp.core import clock
+from eventapp.core.db import db
+from eventapp.registration.service import cancel
+from eventapp.tickets.models import Ticket
+from eventapp.tickets.rules import new_code
+from tests.browser import PHONE, OpenTab, Site
+from tests.conftest import application, close
+from tests.journeys.doorway import code_of, enter, hand_scan, result, scans, see, sign_in
+from tests.make import make_account, make_event, make_organiser
+
+pytestmark = pytest.mark.browser
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+SENT = 40_000
+"""Milliseconds in which everything that waits has gone up: the longest pause between two tries is half a minute."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """An event of today with two entrances, its guests' codes, and who may scan."""
+
+    account: Account
+    amira: str
+    olena: str
+    cancelled: str
+
+
+@pytest.fixture
+def door(site: Site) -> Door:
+    """Make the event and its guests."""
+    organiser = make_organiser()
+    now = clock.now()
+    event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
+    for name in ("Nord", "Süd"):
+        add_entrance(event.id, name)
+    account = make_account(organiser, Role.DOOR, event_id=event.id)
+    names = [("أميرة", "حداد", "ar"), ("Олена", "Коваленко", "uk"), ("Sinéad", "O’Connor", "en")]
+    codes = [code_of(event, number, *name) for number, name in enumerate(names, 1)]
+    cancel(db.session.scalars(select(Ticket.participant_id).filter_by(code=codes[2])).one())
+    return Door(account, *codes)
+
+
+class Line:
+    """What stands between phones and site: everything goes through but what `block` names."""
+
+    def __init__(self, site: Site) -> None:
+        self.app: Wsgi = site.app.wsgi_app
+        self.blocked, self.status, self.asked = "", "503 Service Unavailable", threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request, or let the site answer."""
+        path = environ["PATH_INFO"]
+        if not self.blocked or not (path.startswith(self.blocked) or path.endswith(self.blocked)):
+            return self.app(environ, start_response)
+        self.asked.set()
+        start_response(self.status, [("Content-Type", "text/html"), ("Connection", "close")])
+        return [b"<!doctype html><title>Hotel</title><p>Please pay"]
+
+    def block(self, part: str, status: str = "503 Service Unavailable") -> None:
+        """Answer with this status paths that begin or end so; an empty part lets all through."""
+        self.blocked, self.status = part, status
+
+
+@pytest.fixture
+def line(site: Site) -> Iterator[Line]:
+    """The line between phones and site."""
+    made = Line(site)
+    site.app.wsgi_app = made  # type: ignore[assignment, method-assign]
+    yield made
+    site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
+
+
+def ready(page: Page, tickets: int = 3) -> Page:
+    """Wait until list, page and files lie on the phone."""
+    expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
+    page.evaluate(
+        """async () => { while (!(await caches.match(location.href)) || !navigator.serviceWorker.controller)
+            await new Promise((resolve) => setTimeout(resolve, 20)); }"""
+    )
+    return page
+
+
+def offline(page: Page, is_so: bool = True) -> None:
+    """Take the network away, or give it back."""
+    page.context.set_offline(is_so)
+
+
+def unsent(page: Page, number: int) -> None:
+    """Expect that so many scans wait."""
+    expect(page.locator("#door-link")).to_contain_text(f"{number} ungesendet", timeout=SENT)
+
+
+def all_sent(page: Page) -> None:
+    """Expect that the server has everything and the phone knows it."""
+    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=SENT)
+
+
+def told() -> list[tuple[str, Outcome, str | None]]:
+    """Return what the phones told, in the order in which it happened; nothing was asked."""
+    logged = sorted(scans(), key=lambda scan: scan.at)
+    assert {scan.mode for scan in logged} <= {ScanMode.TELL}
+    return [(scan.code, scan.outcome, scan.local_reason) for scan in logged]
+
+
+def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: OpenTab, door: Door) -> None:
+    page = ready(enter(open_tab(PHONE), door.account))
+    unknown = new_code()
+    offline(page)
+    page.reload()
+    expect(page.locator("#door-list")).to_contain_text("Tickets auf diesem Telefon: 3")
+    hand_scan(page, door.amira)
+    see(page, "admit", local=True)
+    result(page, "Einlassen", "Das Telefon hat entschieden.", "Ungesendet")
+    page.reload()
+    hand_scan(page, door.amira)
+    see(page, "stop", local=True)
+    result(page, "Stopp", "Dieses Ticket ist schon eingelassen.")
+    hand_scan(page, door.cancelled)
+    result(page, "Stopp", "Diese Anmeldung ist abgemeldet.")
+    hand_scan(page, unknown)
+    see(page, "look", local=True)
+    page.get_by_role("button", name="Nicht einlassen").click()
+    unsent(page, 4)
+    assert scans() == []
+    offline(page, False)
+    all_sent(page)
+    assert told() == [
+        (door.amira, Outcome.ADMITTED, "ok"),
+        (door.amira, Outcome.REFUSED, "already_admitted"),
+        (door.cancelled, Outcome.REFUSED, "cancelled"),
+        (unknown, Outcome.REFUSED, "offline_unknown"),
+    ]
+    hand_scan(page, door.olena)
+    result(page, "Einlassen", "Олена Коваленко")
+    see(page, "admit")
+
+
+def test_a_scan_whose_tab_dies_before_the_answer_reaches_the_server(open_tab: OpenTab, door: Door, line: Line) -> None:
+    tab = open_tab(PHONE)
+    page = ready(enter(tab, door.account))
+    address = page.url
+    line.block("/scans")
+    hand_scan(page, door.amira)
+    assert line.asked.wait(5)
+    page.close()
+    line.block("")
+    again = page.context.new_page()
+    again.goto(address)
+    all_sent(again)
+    assert told() == [(door.amira, Outcome.UNKNOWN, "ok")]
+    tab.faults.clear()
+
+
+def test_the_door_opens_and_works_behind_a_captive_portal(open_tab: OpenTab, door: Door, line: Line) -> None:
+    page = ready(enter(open_tab(PHONE), door.account))
+    line.block("/door/", "200 OK")
+    page.reload()
+    hand_scan(page, door.amira)
+    see(page, "admit", local=True)
+    unsent(page, 1)
+    line.block("")
+    all_sent(page)
+    assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
+
+
+def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_tab: OpenTab, door: Door) -> None:
+    tab = open_tab(PHONE)
+    page = ready(enter(tab, door.account))
+    offline(page)
+    hand_scan(page, door.amira)
+    see(page, "admit", local=True)
+    page.context.clear_cookies()
+    offline(page, False)
+    expect(page.locator("#door-link")).to_contain_text("Abgemeldet")
+    hand_scan(page, door.olena)
+    see(page, "admit", local=True)
+    unsent(page, 2)
+    page.locator("#door-link a").click()
+    sign_in(page, door.account)
+    all_sent(page)
+    assert told() == [(door.amira, Outcome.ADMITTED, "ok"), (door.olena, Outcome.ADMITTED, "ok")]
+    assert all("answered 401" in fault for fault in tab.faults)
+    tab.faults.clear()
+
+
+def test_a_new_version_is_offered_and_taken_with_a_full_queue(
+    open_tab: OpenTab, door: Door, line: Line, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = open_tab(PHONE)
+    page = ready(enter(tab, door.account))
+    line.block("/scans")
+    hand_scan(page, door.amira)
+    see(page, "admit", local=True)
+    monkeypatch.setattr(static, "version", lambda: "0123456789ab")
+    own = line.app
+    newer = application(site.app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "newer")
+    try:
+        line.app = newer.wsgi_app
+        page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+        page.get_by_role("button", name="Neue Version laden").click()
+        page.locator("#door[data-decoder-url*='0123456789ab']").wait_for()
+        unsent(page, 1)
+        page.evaluate(
+            """async () => { while ((await caches.keys()).join() !== "door-0123456789ab")
+                await new Promise((resolve) => setTimeout(resolve, 20)); }"""
+        )
+        offline(page)
+        page.reload()
+        page.locator("#door[data-decoder-url*='0123456789ab']").wait_for()
+        offline(page, False)
+        line.block("")
+        all_sent(page)
+    finally:
+        line.app = own
+        close(newer)
+    assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
+    assert all("answered 503" in fault for fault in tab.faults)
+    tab.faults.clear()
+
+
+def test_two_phones_that_admit_one_ticket_offline_learn_of_each_other(open_tab: OpenTab, door: Door) -> None:
+    north = ready(enter(open_tab(PHONE), door.account, phone="Telefon 1"))
+    south = ready(enter(open_tab(PHONE), door.account, entrance="Süd", phone="Telefon 2"))
+    for page in (north, south):
+        offline(page)
+        hand_scan(page, door.amira)
+        see(page, "admit", local=True)
+        see(page, "scan")
+    for page in (north, south):
+        offline(page, False)
+        all_sent(page)
+    logged = sorted(scans(), key=lambda scan: scan.at)
+    names = {device.id: device.name for device in db.session.scalars(select(Device))}
+    assert [(names[scan.device_id], scan.outcome, scan.conflict) for scan in logged if scan.device_id] == [
+        ("Telefon 1", Outcome.ADMITTED, False),
+        ("Telefon 2", Outcome.ADMITTED, True),
+    ]
+    south.get_by_role("button", name="Der Server sieht es anders: 1").click()
+    south.locator("#door-recent li button").first.click()
+    result(south, "Stopp", "Telefon 1", "Nord")
+
+
+def test_two_tabs_of_one_phone_share_their_scans(open_tab: OpenTab, door: Door) -> None:
+    first = ready(enter(open_tab(PHONE), door.account))
+    second = first.context.new_page()
+    second.goto(first.url)
+    ready(second)
+    offline(first)
+    hand_scan(first, door.amira)
+    see(first, "admit", local=True)
+    hand_scan(second, door.amira)
+    result(second, "Stopp", "Dieses Ticket ist schon eingelassen.")
+    hand_scan(second, door.olena)
+    see(second, "admit", local=True)
+    offline(first, False)
+    all_sent(first)
+    all_sent(second)
+    assert told() == [
+        (door.amira, Outcome.ADMITTED, "ok"),
+        (door.amira, Outcome.REFUSED, "already_admitted"),
+        (door.olena, Outcome.ADMITTED, "ok"),
+    ]
