@@ -5,7 +5,6 @@ What somebody has is never given back before the new is sure; a refusal changes 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,7 +45,7 @@ from eventapp.registration.rules import (
     WishState,
     organisation_key,
 )
-from eventapp.registration.signup.batch import check_choice
+from eventapp.registration.signup.batch import check_choice, told_apart
 from eventapp.registration.signup.rows import personal
 from eventapp.registration.signup.rules import Person, Via
 from eventapp.registration.waitlist.service import turn_of as unit_turn
@@ -205,7 +204,7 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
     check_choice(event, items, person, via, kept_category=guest.category_id)
     _check_approval(guest, person, via)
-    person = _apart(guest, person)
+    person = told_apart(guest, person)
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
     if person.answers is not None:
@@ -233,15 +232,6 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
         act.freed = True
     if via is Via.FORM and event.reviews_changes and guest.category.needs_approval and guest.state is _S.CONFIRMED:
         guest.registration.review_since = act.now
-
-
-def _apart(guest: Participant, person: Person) -> Person:
-    """Return the person told apart from others who gave no address; raise SamePerson for who is registered already."""
-    person = person if person.email else replace(person, apart=guest.public_id)
-    same = queries.find_living(guest.event_id, person.identity)
-    if same is not None and same.id != guest.id:
-        raise refusals.SamePerson
-    return person
 
 
 def _told(guest: Participant) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eventapp.accounts.rules import Role
@@ -49,7 +50,7 @@ def walk_in(event: Event, name: str = "Amira", **changes: Any) -> dict[str, Any]
     return {"id": str(uuid.uuid4()), "at": now, "category": event.categories[-1].id, **told, **changes}
 
 
-def send(door: Client, event: Event, *people: Any, **changes: Any) -> list[dict[str, Any]]:
+def send(door: FlaskClient, event: Event, *people: Any, **changes: Any) -> list[dict[str, Any]]:
     """Send people as the script does and return the answers."""
     body = {"device": PHONE, "entrance": None, "sent_at": milliseconds(core_clock.moment()), "walk_ins": list(people)}
     answer = door.post(f"/door/api/{event.slug}/walk-ins", json={**body, **changes})
@@ -69,7 +70,8 @@ def guests(event: Event) -> list[Participant]:
 def count(model: Any) -> int:
     """Count the rows of a table."""
     db.session.rollback()
-    return db.session.query(model).count()
+    found: int = db.session.query(model).count()
+    return found
 
 
 def test_who_finds_a_place_is_registered_and_inside(door: Client, event: Event) -> None:

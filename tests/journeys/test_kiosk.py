@@ -1,4 +1,4 @@
-"""Self check-in in a real Chromium: a guest is welcomed in their own language, or sent to the staff without a reason."""
+"""Self check-in in a real Chromium: guests are welcomed in their own language, or sent to the staff."""
 
 from datetime import timedelta
 
@@ -56,19 +56,19 @@ def test_guests_are_answered_in_their_own_language(
     }
     for guest, (spoken, words, greeting) in welcome.items() if width == DESK else list(welcome.items())[:1]:
         hand_scan(page, codes[guest])
-        heading = page.locator(f".ev-door--admit h1[lang={spoken}]")
+        heading = page.locator(f".ev-door--admit #door-verdict h1[lang={spoken}]")
         expect(heading).to_have_text(words)
         expect(page.locator(".ev-verdict__hello")).to_have_text(greeting)
         assert accessibility(page) == []
         assert not scrolls_sideways(page)
         expect(page.locator(".ev-kiosk__hold")).to_be_visible(timeout=10_000)
     hand_scan(page, codes["de"])
-    expect(page.locator(".ev-door--look h1")).to_have_text("Bitte fragen Sie uns")
+    expect(page.locator(".ev-door--look #door-verdict h1")).to_have_text("Bitte fragen Sie uns")
     assert "Lang" not in page.locator("#door-verdict").inner_text()
     assert accessibility(page) == []
     expect(page.locator(".ev-kiosk__hold")).to_be_visible(timeout=10_000)
     hand_scan(page, new_code())
-    expect(page.locator(f".ev-door--look h1[lang={language}]")).to_be_visible()
+    expect(page.locator(f".ev-door--look #door-verdict h1[lang={language}]")).to_be_visible()
 
 
 def test_without_network_nobody_comes_in_here(
@@ -78,7 +78,7 @@ def test_without_network_nobody_comes_in_here(
     page = begin(open_tab(DESK), site, slug, account, "de")
     page.route("**/door/api/**", lambda route: route.abort())
     hand_scan(page, codes["ar"])
-    expect(page.locator(".ev-door--look h1")).to_have_text("Bitte fragen Sie uns")
+    expect(page.locator(".ev-door--look #door-verdict h1")).to_have_text("Bitte fragen Sie uns")
     expect(page.locator("#door-link")).to_contain_text("1 ungesendet")
     page.unroute_all()
     expect(page.locator("#door-link")).to_contain_text("0 ungesendet", timeout=40_000)

@@ -6,4 +6,4 @@ FREE = frozenset(
     {"static", "checkin.kiosk.kiosk", "checkin.kiosk.leave", "checkin.api.scans", "checkin.walkins.api.walk_ins",
      "checkin.app.service_worker", "checkin.start", "checkin.api.sign_on", "accounts.sign_in"}
 )  # fmt: skip
-"""Endpoints that stay open: the page itself, what waits on the phone, the way out, and signing on anew when that has ended."""
+"""Endpoints that stay open: the page itself, what waits on the phone, the way out, and signing on anew."""

@@ -5,7 +5,7 @@ One person who signs up is a batch of one. What is decided is written in bulk by
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from sqlalchemy.orm import joinedload, load_only
@@ -260,3 +260,12 @@ def check_choice(
     chosen = [Choosable(i, items[i].starts_at, items[i].ends_at) for i in dict.fromkeys(person.item_ids)]
     if (pair := clashing(chosen)) is not None:
         raise refusals.ItemsClash(first=items[pair[0].id].title, second=items[pair[1].id].title)
+
+
+def told_apart(guest: Participant, person: Person) -> Person:
+    """Return the person told apart from others who gave no address; raise SamePerson for who is registered already."""
+    person = person if person.email else replace(person, apart=guest.public_id)
+    same = queries.find_living(guest.event_id, person.identity)
+    if same is not None and same.id != guest.id:
+        raise refusals.SamePerson
+    return person
