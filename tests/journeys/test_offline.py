@@ -89,9 +89,9 @@ class Line:
 def line(site: Site) -> Iterator[Line]:
     """The line between phones and site."""
     made = Line(site)
-    site.app.wsgi_app = made  # type: ignore[method-assign, assignment]
+    site.app.wsgi_app = made  # type: ignore[method-assign]
     yield made
-    site.app.wsgi_app = made.app  # type: ignore[method-assign]
+    site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
 
 
 def ready(page: Page, tickets: int = 3) -> Page:
