@@ -70,7 +70,7 @@ export function viewOf(result, kind = "entry") {
 export function localView(found, kind, { fetched_at, unsent }) {
   const view = viewOf(found, kind);
   const facts = [{ term: say("list"), parts: [fetched_at ? ago(fetched_at) : say("list_none")] }];
-  if (unsent) facts.push({ term: say("unsent_term"), parts: [say("unsent_scans", { n: number(unsent) })] });
+  if (unsent) facts.push({ term: say("unsent_term"), parts: [number(unsent)] });
   return { ...view, why: view.tone === "admit" ? say("why_local") : view.why, facts: [...view.facts, ...facts], local: true };
 }
 

@@ -68,6 +68,7 @@ class Line:
 
     def __init__(self, site: Site) -> None:
         self.app: Wsgi = site.app.wsgi_app
+        self.database = site.app.config["SQLALCHEMY_DATABASE_URI"]
         self.blocked, self.status, self.asked = "", "503 Service Unavailable", threading.Event()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -88,7 +89,7 @@ class Line:
 def line(site: Site) -> Iterator[Line]:
     """The line between phones and site."""
     made = Line(site)
-    site.app.wsgi_app = made  # type: ignore[assignment, method-assign]
+    site.app.wsgi_app = made  # type: ignore[method-assign]
     yield made
     site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
 
@@ -202,12 +203,16 @@ def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_
     sign_in(page, door.account)
     all_sent(page)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok"), (door.olena, Outcome.ADMITTED, "ok")]
+    expect(page.locator("#door-list")).to_contain_text(": 3,")
+    page.context.clear_cookies()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#door-list")).to_have_text("Noch keine Ticketliste auf diesem Telefon")
     assert all("answered 401" in fault for fault in tab.faults)
     tab.faults.clear()
 
 
 def test_a_new_version_is_offered_and_taken_with_a_full_queue(
-    open_tab: OpenTab, door: Door, line: Line, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_tab: OpenTab, door: Door, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = open_tab(PHONE)
     page = ready(enter(tab, door.account))
@@ -216,7 +221,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     see(page, "admit", local=True)
     monkeypatch.setattr(static, "version", lambda: "0123456789ab")
     own = line.app
-    newer = application(site.app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "newer")
+    newer = application(line.database, tmp_path / "newer")
     try:
         line.app = newer.wsgi_app
         page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
