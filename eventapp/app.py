@@ -16,6 +16,10 @@ from eventapp.calendar import views as calendar_views
 from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
+from eventapp.checkin.conflicts import manage as conflicts_manage
+from eventapp.checkin.foyer import manage as foyer_manage
+from eventapp.checkin.foyer import views as foyer_views
+from eventapp.checkin.live import manage as live_manage
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
@@ -92,6 +96,10 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
     ("checkin.api", checkin_api.bp),
+    ("checkin.live.manage", live_manage.bp),
+    ("checkin.conflicts.manage", conflicts_manage.bp),
+    ("checkin.foyer", foyer_views.bp),
+    ("checkin.foyer.manage", foyer_manage.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
     ("calendar", calendar_views.bp),

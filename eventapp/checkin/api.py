@@ -6,11 +6,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, g, jsonify, request
+from flask import Blueprint, abort, g, jsonify, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from eventapp.accounts.rules import Permission, may
 from eventapp.checkin import envelope, queries, service
+from eventapp.checkin.conflicts.queries import as_json, page_of_conflicts
 from eventapp.checkin.rules import is_clock_wrong, skew
 from eventapp.core import clock
 from eventapp.core.access import at_the_door
@@ -51,6 +53,17 @@ def counts(event: str) -> Response:
     del event
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
     return _json(**asdict(queries.count_door(g.event.id, entrance.id if entrance else None)))
+
+
+@bp.get("/door/api/<slug:event>/conflicts")
+@at_the_door
+def conflicts(event: str) -> Response:
+    """Return the newest double admissions, open ones first, to those who may let people in against the answer."""
+    del event
+    if not may(g.roles, Permission.EDIT_PARTICIPANTS):
+        abort(403)
+    found, page = page_of_conflicts(g.event.id)
+    return _json(total=page.total, conflicts=[as_json(one) for one in found])
 
 
 def _body() -> Any:

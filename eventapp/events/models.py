@@ -83,6 +83,8 @@ class Event(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="", info=holds(Retention.PUBLIC_ROLE))
     link_version: Mapped[int] = mapped_column(default=1)
     """Version of the preview link."""
+    foyer_version: Mapped[int] = mapped_column(default=1)
+    """Version of the link of the screen in the foyer."""
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     """UID in calendars, made once."""
     sequence: Mapped[int] = mapped_column(default=0)
