@@ -15,6 +15,7 @@ function show(number) {
   shown = number % all.length;
   all.forEach((panel, place) => {
     panel.hidden = place !== shown;
+    panel.classList.toggle("is-new", place === shown);
   });
 }
 

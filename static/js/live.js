@@ -5,8 +5,8 @@ const LIMIT = 8_000;
 const root = document.querySelector("[data-refresh]");
 const hold = root.querySelector("[data-hold]");
 const lost = root.querySelector("[data-lost]");
-const words = hold.firstElementChild;
-const texts = [words.textContent, hold.dataset.go];
+const words = hold.querySelector("[data-go]");
+const texts = [words.textContent, words.dataset.go];
 let isHeld = false;
 let isBusy = false;
 

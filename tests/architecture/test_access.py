@@ -24,6 +24,8 @@ LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
 OPEN = {"/manage/sign-in", "/manage/sign-out", "/manage/forgotten", "/manage/reset/<token>", "/manage/join/<token>"}
 """Addresses of staff that are open to people who are not signed in yet or any more."""
+SUPERVISED = {"/door/api/<slug:event>/conflicts"}
+"""Addresses of the door that are open only to those who may decide against its answer."""
 PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
 
 
@@ -87,4 +89,6 @@ def expected(app: Flask, rule: Rule, who: str) -> tuple[str, ...]:
     if who == STRANGER:
         return ("not found",)
     permission = Permission.SCAN if mark.kind == "at_the_door" else Permission(mark.what)
+    if rule.rule in SUPERVISED:
+        permission = Permission.EDIT_PARTICIPANTS
     return ("let in", "not found") if permission in MAY[Role(who)] else ("refused",)

@@ -139,7 +139,7 @@ def test_an_organiser_opens_and_renews_it(event: Event, page: Visitor) -> None:
     sign_in(page.client, make_account(event.organiser, Role.EDITOR))
     address = f"/manage/events/{event.slug}/foyer"
     page.get(address)
-    page.click("Deutsch /")
+    page.click("Deutschhttp")
     assert page.page.h1 == "Gemeinsam vor Ort"
     old = page.page.url
     page.get(address)
