@@ -39,7 +39,7 @@ def twice(event: Event, number: int = 1, minute: int = 1) -> str:
     """Admit a guest on two phones and return the id of the second scan."""
     code = code_of(event, number)
     Phone(event, "Telefon 1").tell(code, minute)
-    return Phone(event, "Telefon 2").tell(code, minute + 1).id
+    return str(Phone(event, "Telefon 2").tell(code, minute + 1).id)
 
 
 def found(event: Event) -> list[Conflict]:
@@ -100,7 +100,7 @@ def test_notes_are_added_and_never_changed(event: Event) -> None:
 
 
 def test_only_a_double_admission_of_this_event_is_noted(event: Event) -> None:
-    scan, single = twice(event), Phone(event).ask(code_of(event, 2), 5).id
+    scan, single = twice(event), str(Phone(event).ask(code_of(event, 2), 5).id)
     other = make_event(slug="anderswo")
     for event_id, scan_id in ((other.id, scan), (event.id, single), (event.id, "none")):
         with pytest.raises(NotFound):

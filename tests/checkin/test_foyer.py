@@ -35,9 +35,9 @@ def event(app: Flask, clock: time_machine.Traveller) -> Event:
     return event
 
 
-def point(name: str, start: float, end: float, **changes: bool) -> Point:
-    hours = (TEN + timedelta(hours=hour) for hour in (start, end))
-    return Point(name, Localized(de=name), "Saal", *hours, **changes)
+def point(name: str, start: float, end: float, *, is_cancelled: bool = False) -> Point:
+    starts_at, ends_at = (TEN + timedelta(hours=hour) for hour in (start, end))
+    return Point(name, Localized(de=name), "Saal", starts_at, ends_at, is_cancelled)
 
 
 def shown(event: Event, minutes: float = 0) -> Screen:

@@ -126,9 +126,9 @@ def _told(scans: Sequence[Scan]) -> list[Conflict]:
     ]
 
 
-def _scans_of(tickets: set[int]) -> Sequence[Row[Any]]:
+def _scans_of(tickets: set[int]) -> list[Any]:
     """Return all scans of some tickets with their holder, entrance, phone and the account on it."""
-    wanted = (
+    wanted: Any = (
         select(Scan, Participant, Entrance.name.label("entrance"), Device.name.label("device"), Account.name)
         .join(Ticket, Ticket.id == Scan.ticket_id)
         .join(Participant, Participant.id == Ticket.participant_id)
@@ -137,7 +137,7 @@ def _scans_of(tickets: set[int]) -> Sequence[Row[Any]]:
         .outerjoin(Account, Account.id == Scan.account_id)
         .where(Scan.ticket_id.in_(tickets))
     )
-    return db.session.execute(wanted).all()
+    return list(db.session.execute(wanted))
 
 
 def _notes(scans: Iterable[str]) -> dict[str, list[Note]]:

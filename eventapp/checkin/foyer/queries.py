@@ -81,8 +81,8 @@ def _changed(event_id: int, items: Sequence[AgendaItem], now: datetime) -> dict[
         AuditEntry.at > now - NEWS,
     )
     found: dict[str, frozenset[str]] = {}
-    for name, facts in db.session.execute(wanted):
-        slug = about[name]
+    for row in db.session.execute(wanted):
+        slug, facts = about[row[0]], row[1]
         found[slug] = found.get(slug, frozenset()) | frozenset(facts.get("fields", ()))
     return found
 

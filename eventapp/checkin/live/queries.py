@@ -5,12 +5,10 @@ admissions are in it); when and at which door, from the scans themselves.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventapp.agenda.models import AgendaItem
@@ -115,16 +113,28 @@ _INSIDE = case((Ticket.inside.is_(True), Ticket.participant_id))
 def _count_people(event_id: int) -> tuple[By, By, By]:
     """Count by category and state: all people, those who came, and those who are inside."""
     key = Participant.category_id, Participant.state
-    known = select(*key, func.count()).where(Participant.event_id == event_id).group_by(*key)
+    known = (
+        select(Participant.category_id, Participant.state, func.count())
+        .where(Participant.event_id == event_id)
+        .group_by(*key)
+    )
     came = (
-        select(*key, func.count(distinct(Ticket.participant_id)), func.count(distinct(_INSIDE)))
+        select(
+            Participant.category_id,
+            Participant.state,
+            func.count(distinct(Ticket.participant_id)),
+            func.count(distinct(_INSIDE)),
+        )
         .join(Participant, Participant.id == Ticket.participant_id)
         .where(Ticket.event_id == event_id, Ticket.entries > 0)
         .group_by(*key)
     )
-    rows: Sequence[Row[Any]] = db.session.execute(came).all()
     expected = Counter({(row[0], row[1]): row[2] for row in db.session.execute(known)})
-    return expected, Counter({(r[0], r[1]): r[2] for r in rows}), Counter({(r[0], r[1]): r[3] for r in rows})
+    here: Counter[tuple[int, ParticipantState]] = Counter()
+    inside: Counter[tuple[int, ParticipantState]] = Counter()
+    for category, state, number, still in db.session.execute(came):
+        here[category, state], inside[category, state] = number, still
+    return expected, here, inside
 
 
 def _forums(event_id: int) -> tuple[Group, ...]:
