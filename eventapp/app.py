@@ -17,9 +17,11 @@ from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.conflicts import manage as conflicts_manage
+from eventapp.checkin.entrances import service as entrances_service
 from eventapp.checkin.foyer import manage as foyer_manage
 from eventapp.checkin.foyer import views as foyer_views
 from eventapp.checkin.live import manage as live_manage
+from eventapp.checkin.manifest import api as manifest_api
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
@@ -100,6 +102,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.conflicts.manage", conflicts_manage.bp),
     ("checkin.foyer", foyer_views.bp),
     ("checkin.foyer.manage", foyer_manage.bp),
+    ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),
     ("calendar", calendar_views.bp),
@@ -137,7 +140,7 @@ def create_app(config: Config | None = None) -> Flask:
         "fill": waitlist.fill,
         "reseat": registration_service.reseat,
     }
-    app.extensions["keep_category"] = invitations_service.keep_category
+    app.extensions["keep_category"] = _keep_category
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events
@@ -145,6 +148,12 @@ def create_app(config: Config | None = None) -> Flask:
     cli.init(app)
     assert models.ALL, "importing the models fills the metadata"  # noqa: S101
     return app
+
+
+def _keep_category(event_id: int, category_id: int) -> None:
+    """Ask the features that stand below `events` whether a category may go; each raises its refusal."""
+    invitations_service.keep_category(event_id, category_id)
+    entrances_service.keep_category(event_id, category_id)
 
 
 def flask_settings(config: Config) -> dict[str, object]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from eventapp.accounts.rules import Permission, may
 from eventapp.checkin import envelope, queries, service
 from eventapp.checkin.conflicts.queries import as_json, page_of_conflicts
+from eventapp.checkin.entrances.queries import count_door
 from eventapp.checkin.rules import is_clock_wrong, skew
 from eventapp.core import clock
 from eventapp.core.access import at_the_door
@@ -49,10 +50,10 @@ def search(event: str) -> Response:
 @bp.get("/door/api/<slug:event>/counts")
 @at_the_door
 def counts(event: str) -> Response:
-    """Return how many are inside, came through the entrance and are expected."""
+    """Return how many are inside, came in and are expected at an entrance, and its limit; without one of the house."""
     del event
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
-    return _json(**asdict(queries.count_door(g.event.id, entrance.id if entrance else None)))
+    return _json(**asdict(count_door(g.event.id, entrance)))
 
 
 @bp.get("/door/api/<slug:event>/conflicts")

@@ -1,6 +1,7 @@
 """The pages of the door: choose an entrance, scan, practise, and a typed code without JavaScript."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ bp = Blueprint("checkin", __name__)
 
 @dataclass(frozen=True)
 class OnlyDoor:
-    """Stands for the one door of an event that has no entrances: the door works before anybody set one up."""
+    """Stands for the main door of an event that has none: the door works before anybody set one up."""
 
     name: str
     public_id: str = ""
@@ -34,7 +35,7 @@ class OnlyDoor:
 @signed_in
 def start() -> str:
     """Show the events that this person may scan at, with their entrances."""
-    doors = [(event, known or (_only_door(),)) for event, known in queries.list_doors(current_user.id)]
+    doors = [(event, _with_main_door(known)) for event, known in queries.list_doors(current_user.id)]
     return render_template("checkin/start.html", doors=doors)
 
 
@@ -94,10 +95,14 @@ def verdict(event: str) -> str | Response:
 
 
 def _entrance(public_id: str | None) -> Entrance | OnlyDoor:
-    """Return the entrance that was chosen, else the first one, else the only door."""
-    known = queries.list_entrances(g.event.id)
-    return next((one for one in known if one.public_id == public_id), known[0] if known else _only_door())
+    """Return the entrance that was chosen, else the first main door."""
+    known = _with_main_door(queries.list_entrances(g.event.id))
+    chosen = (one for one in known if one.public_id == public_id)
+    return next(chosen, None) or next(one for one in known if isinstance(one, OnlyDoor) or one.item_id is None)
 
 
-def _only_door() -> OnlyDoor:
-    return OnlyDoor(_("Main entrance"))
+def _with_main_door(known: Sequence[Entrance]) -> Sequence[Entrance | OnlyDoor]:
+    """Put a main door in front where an organiser has named doors of forums only."""
+    if any(one.item_id is None for one in known):
+        return known
+    return (OnlyDoor(_("Main entrance")), *known)

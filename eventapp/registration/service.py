@@ -78,6 +78,7 @@ def set_language(participant_id: int, language: str) -> None:
     """Write to a participant in another language from now on."""
     with turn_of(participant_id) as (act, guest):
         guest.language, guest.changed_at = language, act.now
+        tickets.touch(guest.id)
         note(guest, "registration.language", language=language)
 
 

@@ -5,10 +5,10 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, reasons, say } from "./page.js";
+import { ago, clock, notices, reasons, say } from "./page.js";
 
-const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
-const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "signed_out", "closed"]);
+const LOOK = new Set(["not_confirmed", "other_entrance", "full", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "full", "not_yet", "offline_unknown", "signed_out", "closed"]);
 
 function toneOf(result) {
   if (result.decision === "admit") return "admit";
@@ -22,6 +22,12 @@ function whyOf(reason) {
 function itemFact(item) {
   const parts = [item.room, item.starts_at ? clock(item.starts_at) : ""].filter(Boolean);
   return { term: item.label || say("forum"), parts: parts.length ? parts : [item.title] };
+}
+
+/** Where a guest belongs who stands at the wrong entrance: "Forum 2 · Raum Ruhr · 11:45", or the name of a door. */
+function rightFact(place) {
+  const parts = [place.label, place.room, place.starts_at ? clock(place.starts_at) : ""];
+  return { term: say("right_entrance"), parts: parts.filter(Boolean) };
 }
 
 function ticketFacts(ticket) {
@@ -47,11 +53,11 @@ export function viewOf(result, kind = "entry") {
   return {
     tone,
     word: say(isLeaving ? "exit" : tone),
-    why: tone === "admit" ? "" : whyOf(result.reason),
+    why: tone === "admit" ? "" : (notices[result.notice] ?? whyOf(result.reason)),
     name: ticket.name ?? "",
     language: ticket.language ?? null,
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
-    facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
+    facts: isTwice ? firstFacts(result.first) : [...(result.right ?? []).map(rightFact), ...ticketFacts(ticket)],
     asks: ASKED.has(result.reason),
     local: false,
   };

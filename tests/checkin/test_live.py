@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 
 from eventapp.accounts.rules import Role
+from eventapp.checkin.entrances.rules import EntranceRules
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Envelope, Result
 from eventapp.checkin.live.queries import Live, read_live
@@ -154,3 +155,20 @@ def test_who_may_not_see_participants_sees_no_numbers(event: Event, page: Visito
     page.get(address, status=403)
     sign_in(page.client, make_account(make_organiser("Andere Stelle")))
     page.get(address, status=404)
+
+
+def test_the_door_of_a_room_counts_its_own_people_and_not_those_of_the_house(event: Event) -> None:
+    forum = forums(event)[0]
+    main = add_entrance(event.id, "Nord").public_id
+    room = add_entrance(event.id, "Tür 1", EntranceRules(item_id=forum.id)).public_id
+    code = code_of(event, 1, item_ids=(forum.id,))
+    scan_at(event, main, code, 60)
+    scan_at(event, room, code, 119)
+    live = now_of(event)
+    assert (live.came, live.inside, live.lately, live.open_conflicts) == (1, 1, 0, 0)
+    assert [number for _start, number in live.quarters] == [1]
+    assert [(door.name, door.admitted, door.is_forum) for door in live.doors] == [
+        ("Nord", 1, False),
+        ("Tür 1", 1, True),
+    ]
+    assert [(row.inside, row.room) for row in live.forums] == [(1, 1), (0, None)]

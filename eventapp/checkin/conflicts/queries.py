@@ -154,7 +154,7 @@ def _notes(scans: Iterable[str]) -> dict[str, list[Note]]:
 
 
 def _entry(scan: Scan) -> Entry:
-    return Entry(scan.id, scan.at, scan.kind, scan.outcome, scan.undo_of)
+    return Entry(scan.id, scan.at, scan.kind, scan.outcome, scan.undo_of, scan.zone)
 
 
 def _side(row: Row[Any]) -> Side:

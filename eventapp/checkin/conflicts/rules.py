@@ -17,4 +17,5 @@ class Answer(StrEnum):
 def admission_before(conflict: Entry, scans: Iterable[Entry]) -> str | None:
     """Return the scan by which the holder was inside when `conflict` let somebody in with the same ticket."""
     place = (conflict.at, conflict.id)
-    return fold(scan for scan in scans if scan.kind is ScanKind.UNDO or (scan.at, scan.id) < place).admission
+    earlier = [scan for scan in scans if scan.kind is ScanKind.UNDO or (scan.at, scan.id) < place]
+    return fold(earlier, conflict.zone).admission

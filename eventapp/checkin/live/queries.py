@@ -5,6 +5,7 @@ admissions are in it); when and at which door, from the scans themselves.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import aliased, joinedload
 from eventapp.agenda.models import AgendaItem
 from eventapp.checkin.conflicts.queries import count_open
 from eventapp.checkin.live.rules import QUARTER, Life, life, quarters
-from eventapp.checkin.models import Device, Entrance, Scan
+from eventapp.checkin.models import Device, Entrance, Presence, Scan
 from eventapp.checkin.queries import list_entrances
 from eventapp.checkin.rules import Outcome, ScanKind
 from eventapp.core.db import db
@@ -34,6 +35,8 @@ class Group:
     came: int
     inside: int
     note: str = ""
+    room: int | None = None
+    """How many are in the room of a forum now; None: nobody scans at its door."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Door:
     left: int
     lately: int
     """Admitted within the last quarter of an hour."""
+    is_forum: bool = False
+    """The door of a room, behind the doors of the house."""
 
 
 @dataclass(frozen=True)
@@ -76,21 +81,22 @@ class Live:
 
     @property
     def lately(self) -> int:
-        """Admitted within the last quarter of an hour, at all entrances."""
-        return sum(door.lately for door in self.doors)
+        """Admitted into the house within the last quarter of an hour."""
+        return sum(door.lately for door in self.doors if not door.is_forum)
 
 
 def read_live(event: Event, now: datetime) -> Live:
     """Return the numbers of an event as they are at `now`."""
     expected, came, inside = _count_people(event.id)
+    entrances = list_entrances(event.id)
     confirmed, every = ParticipantState.CONFIRMED, list(ParticipantState)
     return Live(
         expected=sum(number for (_c, state), number in expected.items() if state is confirmed),
         came=sum(came.values()),
         inside=sum(inside.values()),
         awaited=sum(n - came[key] for key, n in expected.items() if key[1] is confirmed),
-        doors=_doors(event.id, now),
-        forums=_forums(event.id),
+        doors=_doors(event.id, entrances, now),
+        forums=_forums(event.id, {one.item_id for one in entrances}),
         categories=tuple(
             Group(
                 category.label,
@@ -137,8 +143,8 @@ def _count_people(event_id: int) -> tuple[By, By, By]:
     return expected, here, inside
 
 
-def _forums(event_id: int) -> tuple[Group, ...]:
-    """Return the items that guests choose: how many chose each, and how many of them are in the house."""
+def _forums(event_id: int, with_door: set[int | None]) -> tuple[Group, ...]:
+    """Return the items that guests choose: how many chose each, are in the house, and are in its room."""
     chosen = (
         select(ItemChoice.item_id, func.count())
         .join(ItemChoice.participant)
@@ -151,6 +157,12 @@ def _forums(event_id: int) -> tuple[Group, ...]:
         .where(Ticket.event_id == event_id, Ticket.entries > 0)
         .group_by(ItemChoice.item_id)
     )
+    rooms = (
+        select(Presence.item_id, func.count())
+        .join(AgendaItem, AgendaItem.id == Presence.item_id)
+        .where(AgendaItem.event_id == event_id, Presence.inside.is_(True))
+        .group_by(Presence.item_id)
+    )
     items = (
         select(AgendaItem)
         .where(AgendaItem.event_id == event_id, AgendaItem.is_chosen, AgendaItem.is_cancelled.is_(False))
@@ -159,8 +171,15 @@ def _forums(event_id: int) -> tuple[Group, ...]:
     )
     expected = Counter({row[0]: row[1] for row in db.session.execute(chosen)})
     came = {row[0]: (row[1], row[2]) for row in db.session.execute(there)}
+    there_now = {row[0]: row[1] for row in db.session.execute(rooms)}
     return tuple(
-        Group(item.title, expected[item.id], *came.get(item.id, (0, 0)), note=item.room.name if item.room else "")
+        Group(
+            item.title,
+            expected[item.id],
+            *came.get(item.id, (0, 0)),
+            note=item.room.name if item.room else "",
+            room=there_now.get(item.id, 0) if item.id in with_door else None,
+        )
         for item in db.session.scalars(items)
     )
 
@@ -172,7 +191,7 @@ def _moved(event_id: int) -> tuple[ColumnElement[bool], ...]:
     return Scan.event_id == event_id, Scan.outcome == Outcome.ADMITTED, Scan.id.not_in(undone)
 
 
-def _doors(event_id: int, now: datetime) -> tuple[Door, ...]:
+def _doors(event_id: int, entrances: Sequence[Entrance], now: datetime) -> tuple[Door, ...]:
     lately = func.sum(case((Scan.at > now - QUARTER, 1), else_=0))
     rows = (
         select(Scan.entrance_id, Scan.kind, func.count(), lately)
@@ -180,9 +199,9 @@ def _doors(event_id: int, now: datetime) -> tuple[Door, ...]:
         .group_by(Scan.entrance_id, Scan.kind)
     )
     found = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(rows)}
-    names: dict[int | None, str] = {entrance.id: entrance.name for entrance in list_entrances(event_id)}
-    if not names or any(key is None for key, _kind in found):
-        names[None] = ""
+    known: dict[int | None, tuple[str, bool]] = {one.id: (one.name, one.item_id is not None) for one in entrances}
+    if not known or any(key is None for key, _kind in found):
+        known[None] = ("", False)
     nothing = (0, 0)
     return tuple(
         Door(
@@ -190,8 +209,9 @@ def _doors(event_id: int, now: datetime) -> tuple[Door, ...]:
             admitted=found.get((key, ScanKind.ENTRY), nothing)[0],
             left=found.get((key, ScanKind.EXIT), nothing)[0],
             lately=found.get((key, ScanKind.ENTRY), nothing)[1],
+            is_forum=is_forum,
         )
-        for key, name in names.items()
+        for key, (name, is_forum) in known.items()
     )
 
 
@@ -206,9 +226,10 @@ def _phones(event_id: int, now: datetime) -> tuple[Phone, ...]:
 
 
 def _quarters(event: Event, now: datetime) -> tuple[tuple[datetime, int], ...]:
-    """Count the admissions of the day by quarters of an hour; after the event, of its last day."""
+    """Count the admissions into the house by quarters of an hour of the day; after the event, of its last day."""
     day = min(now, event.ends_at).astimezone(event.tz).date()
-    mine = *_moved(event.id), Scan.kind == ScanKind.ENTRY, Scan.at >= datetime.combine(day, time(), event.tz)
+    into_the_house = Scan.kind == ScanKind.ENTRY, Scan.zone.is_(None)
+    mine = *_moved(event.id), *into_the_house, Scan.at >= datetime.combine(day, time(), event.tz)
     first, last = db.session.execute(select(func.min(Scan.at), func.max(Scan.at)).where(*mine)).one()
     starts = quarters(first, last) if first else []
     if not starts:
