@@ -114,7 +114,7 @@ READS = {
     "/manage/events/<slug:event>/invitations/remind": 6,
     "/manage/events/<slug:event>/invitations?state=expired": 9,
     "/manage/events/<slug:event>/languages": 5,
-    "/manage/events/<slug:event>/live": 16,
+    "/manage/events/<slug:event>/live": 17,
     "/manage/events/<slug:event>/over": 9,
     "/manage/events/<slug:event>/participants": 12,
     "/manage/events/<slug:event>/participants.csv": 11,
