@@ -17,6 +17,7 @@ from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.conflicts import manage as conflicts_manage
+from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.entrances import service as entrances_service
 from eventapp.checkin.foyer import manage as foyer_manage
 from eventapp.checkin.foyer import views as foyer_views
@@ -97,6 +98,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("editions.changes", editions_changes.bp),
     ("checkin", checkin_views.bp),
     ("checkin.manage", checkin_manage.bp),
+    ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
     ("checkin.live.manage", live_manage.bp),
     ("checkin.conflicts.manage", conflicts_manage.bp),

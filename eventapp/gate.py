@@ -12,11 +12,15 @@ from werkzeug.wrappers import Response
 
 from eventapp.accounts.queries import find_organiser, find_session_account, list_roles
 from eventapp.accounts.rules import Permission, Role, may
+from eventapp.checkin.devices.queries import find_door
+from eventapp.checkin.devices.rules import COOKIE
+from eventapp.checkin.rules import Door, door_of_account
 from eventapp.core import access, audit
 from eventapp.core.web import csrf
 from eventapp.events.queries import find_event
 
 Answer = Response | None
+_DOOR_API = "/door/api/"
 
 
 def init(app: Flask) -> None:
@@ -41,7 +45,7 @@ def unmarked(app: Flask) -> list[str]:
 
 
 def _check() -> Answer:
-    g.event = g.organiser = None
+    g.event = g.organiser = g.door = None
     g.roles = frozenset[Role]()
     audit.actor.set(f"account:{current_user.public_id}" if current_user.is_authenticated else "guest")
     if request.endpoint in (None, "static"):
@@ -51,8 +55,23 @@ def _check() -> Answer:
         abort(500)
     answer = CHECKS[mark.kind](mark)
     if answer is None:
-        csrf.protect()  # behind the check: who is signed out hears that, and not something about a form
+        _from_our_pages()  # behind the check: who is signed out hears that, and not something about a form
     return answer
+
+
+def _from_our_pages() -> None:
+    """Refuse what another site makes a browser send.
+
+    The door's pages lie on phones for days, so their calls carry no token of a form. A foreign page cannot send JSON
+    without asking first, which nobody answers; what the browser says about where a request comes from counts as well.
+    """
+    if not request.path.startswith(_DOOR_API):
+        csrf.protect()
+    elif request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+            abort(403)
+        if request.mimetype != "application/json":
+            abort(415)
 
 
 def _everybody(_mark: access.Mark) -> Answer:
@@ -81,7 +100,36 @@ def _requires(mark: access.Mark) -> Answer:
 
 
 def _at_the_door(_mark: access.Mark) -> Answer:
-    return _requires(access.Mark("requires", Permission.SCAN.value))
+    """Let in an account that may scan here, else a device that signed on here, and put its door onto `g`."""
+    g.door = _door_of_account() or _door_of_device()
+    if g.door is not None:
+        return None
+    if COOKIE not in request.cookies or current_user.is_authenticated:
+        return _requires(access.Mark("requires", Permission.SCAN.value))
+    if "/api/" in request.path:
+        abort(401)  # revoked, over, or of another event: the phone keeps its scans and asks for the PIN
+    return redirect(url_for("checkin.start"))
+
+
+def _door_of_account() -> Door | None:
+    event = find_event((request.view_args or {}).get("event", "")) if current_user.is_authenticated else None
+    if event is None:
+        return None
+    roles = list_roles(current_user.id, event.organiser.id, event.id)
+    if not may(roles, Permission.SCAN):
+        return None
+    g.event, g.organiser, g.roles = event, event.organiser, roles
+    return door_of_account(event.id, current_user.id, is_editor=may(roles, Permission.EDIT_EVENT))
+
+
+def _door_of_device() -> Door | None:
+    found = find_door(request.cookies.get(COOKIE, ""))
+    if found is None or found[0].slug != (request.view_args or {}).get("event"):
+        return None
+    event, door = found
+    g.event, g.organiser = event, event.organiser
+    audit.actor.set(f"device:{door.device.public_id if door.device else ''}")
+    return door
 
 
 def _find_place() -> None:

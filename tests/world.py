@@ -15,6 +15,7 @@ from eventapp.accounts.rules import Role
 from eventapp.accounts.signin.service import reset_token
 from eventapp.agenda.people.service import add_partner, add_speaker
 from eventapp.agenda.rules import PartnerInput, SpeakerInput
+from eventapp.checkin.devices.service import revoke
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.foyer.queries import LINK as FOYER
 from eventapp.checkin.foyer.queries import foyer_token
@@ -43,10 +44,12 @@ from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.signup.rules import Contact, Person
 from eventapp.registration.signup.service import sign_up, sign_up_group
 from eventapp.tickets.service import find_living
+from tests.checkin.devices import sign_device_on
 from tests.checkin.phones import Phone
 from tests.make import forums, make_account, make_event, make_organiser
 
 NOBODY, STRANGER = "nobody", "owner of another organiser"
+DEVICE, OTHER_DEVICE, REVOKED = "device at the door", "device of another event", "revoked device"
 
 
 @dataclass
@@ -58,6 +61,8 @@ class World:
     values: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     """A token for each purpose of a link."""
+    devices: dict[str, str] = field(default_factory=dict)
+    """The cookie of each device at a door."""
 
     def address(self, app: Flask, rule: Rule, **other: str) -> str:
         """Return an address of this world for a rule; a name that nobody knows must be added to `values`.
@@ -94,7 +99,17 @@ def make_world() -> World:
         "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
         "entrance": add_entrance(event.id, "Eingang Nord").public_id,
     }
-    return world_of(event, guest, people, found | ask(event, guest) | {"scan": _admitted_twice(event, guest)})
+    world = world_of(event, guest, people, found | ask(event, guest) | {"scan": _admitted_twice(event, guest)})
+    world.devices = _devices(event, make_event(other, slug="andere-tuer"))
+    return world
+
+
+def _devices(event: Event, other: Event) -> dict[str, str]:
+    """Sign phones on that may do everything, and sign one of them off."""
+    names = {DEVICE: event, OTHER_DEVICE: other, REVOKED: event}
+    made = {name: sign_device_on(where, name=name) for name, where in names.items()}
+    revoke(event.id, made[REVOKED].device.public_id)
+    return {name: one.token for name, one in made.items()}
 
 
 def ask(event: Event, guest: Any) -> dict[str, str]:
@@ -180,6 +195,8 @@ def _values(event: Event, guest: Any, found: dict[str, str]) -> dict[str, str]:
         "accent": "0f4e5e",
         "shape": "wide",
         "mode": "light",
+        "link": found.get("link") or sign_device_on(event).link,
+        "device": found.get("device") or sign_device_on(event).device.public_id,
         "public_id": "x",
         "filename": "img/icon.svg",
         "ext": "webp",

@@ -1,22 +1,26 @@
 """What the phones at the door call. A denial is an answer like any other (200); errors are problem documents.
 
-401 signed out · 403 not for this event's door · 413 too many scans · 422 unreadable · 429 too many searches.
+401 signed out, or a device that was revoked · 403 not for this event's door, or without the right · 413 too many scans ·
+422 unreadable · 429 too many searches or PINs.
 """
 
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, abort, g, jsonify, request
-from flask_login import current_user
+from flask import Blueprint, current_app, g, jsonify, request
 from werkzeug.wrappers import Response
 
-from eventapp.accounts.rules import Permission, may
+from eventapp.accounts.rules import network
 from eventapp.checkin import envelope, queries, service
 from eventapp.checkin.conflicts.queries import as_json, page_of_conflicts
+from eventapp.checkin.devices import rights
+from eventapp.checkin.devices import service as devices
+from eventapp.checkin.devices.rules import COOKIE, COOKIE_PATH
 from eventapp.checkin.entrances.queries import count_door
-from eventapp.checkin.rules import is_clock_wrong, skew
-from eventapp.core import clock
-from eventapp.core.access import at_the_door
+from eventapp.checkin.rules import OVERRIDE_LASTS, DoorRight, is_clock_wrong, skew
+from eventapp.core import audit, clock
+from eventapp.core.access import at_the_door, public
+from eventapp.core.ids import number
 
 bp = Blueprint("checkin_api", __name__)
 
@@ -29,7 +33,7 @@ def scans(event: str) -> Response:
     now = clock.moment()
     given = envelope.read(_body())
     ahead = skew(given.sent_at, now)
-    results = service.take(given, g.event, current_user.id, now)
+    results = service.take(given, g.event, g.door, now)
     return _json(
         server_time=envelope.milliseconds(now),
         skew_ms=round(ahead.total_seconds() * 1000),
@@ -43,7 +47,7 @@ def scans(event: str) -> Response:
 def search(event: str) -> Response:
     """Find guests by three letters or more of their name."""
     del event
-    people = service.search(g.event.id, f"account:{current_user.public_id}", request.args.get("q", "")[:100])
+    people = service.search(g.door, audit.actor.get(), request.args.get("q", "")[:100])
     return _json(people=[asdict(person) for person in people])
 
 
@@ -53,7 +57,54 @@ def counts(event: str) -> Response:
     """Return how many are inside, came in and are expected at an entrance, and its limit; without one of the house."""
     del event
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
-    return _json(**asdict(count_door(g.event.id, entrance)))
+    found = count_door(g.event.id, entrance)
+    devices.note_life(g.door, request.args.get("unsent", type=number))
+    return _json(**asdict(found))
+
+
+@bp.post("/door/api/sign-on")
+@public
+def sign_on() -> Response:
+    """Sign a device on with a door link and its PIN; its token goes into a cookie that no script can read."""
+    made = devices.sign_on(envelope.read_sign_on(_body()), network(request.remote_addr))
+    doors = queries.list_entrances(made.event.id) if made.entrances is None else made.entrances
+    response = _json(
+        device_id=made.device.public_id,
+        event=made.event.slug,
+        entrances=[{"id": one.public_id, "name": one.name} for one in doors],
+        server_time=envelope.milliseconds(clock.moment()),
+    )
+    response.set_cookie(
+        COOKIE,
+        made.token,
+        expires=devices.ends_at(made.event),
+        path=COOKIE_PATH,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+    )
+    response.status_code = 201
+    return response
+
+
+@bp.post("/door/api/<slug:event>/override")
+@at_the_door
+def override(event: str) -> Response:
+    """Let the device decide against the answer for two minutes, with the supervisor's PIN."""
+    del event
+    devices.open_override(g.door, envelope.read_pin(_body()), network(request.remote_addr))
+    return _json(seconds=round(OVERRIDE_LASTS.total_seconds()))
+
+
+@bp.post("/door/api/<slug:event>/leave")
+@at_the_door
+def leave(event: str) -> Response:
+    """End the session of the device."""
+    del event
+    devices.leave(g.door)
+    response = _json(left=True)
+    response.delete_cookie(COOKIE, path=COOKIE_PATH)
+    return response
 
 
 @bp.get("/door/api/<slug:event>/conflicts")
@@ -61,8 +112,7 @@ def counts(event: str) -> Response:
 def conflicts(event: str) -> Response:
     """Return the newest double admissions, open ones first, to those who may let people in against the answer."""
     del event
-    if not may(g.roles, Permission.EDIT_PARTICIPANTS):
-        abort(403)
+    rights.demand(g.door, DoorRight.OVERRIDE)
     found, page = page_of_conflicts(g.event.id)
     return _json(total=page.total, conflicts=[as_json(one) for one in found])
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.agenda.rules import ItemKind
+from eventapp.checkin.devices.rules import SignOn
 from eventapp.checkin.rules import GREETINGS, Decision, Outcome, Reason, ScanKind, ScanMode
 from eventapp.core.forms import clean_line
 from eventapp.core.localized import plain
@@ -193,6 +194,27 @@ def read(body: Any) -> Envelope:
             items=tuple(_item_or_id(scan) for scan in scans),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable from error
+
+
+def read_sign_on(body: Any) -> SignOn:
+    """Read what a phone says when it signs on; raise Unreadable."""
+    try:
+        return SignOn(
+            link=_text(body["link"], 100),
+            pin=_text(body["pin"], 20),
+            device_id=_uuid(body["device_id"]),
+            device_name=_text(body.get("device_name") or "", 60),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable from error
+
+
+def read_pin(body: Any) -> str:
+    """Read a supervisor's PIN; raise Unreadable."""
+    try:
+        return _text(body["pin"], 20)
+    except (KeyError, TypeError) as error:
         raise Unreadable from error
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
+from eventapp.checkin.rules import Decision, DoorRight, Outcome, Reason, ScanKind, ScanMode
 from eventapp.core.db import UTC, Base, Enum, Json, one_of
 from eventapp.core.personal import Retention, holds
 
@@ -38,12 +38,60 @@ class Entrance(Base):
     """From so many people inside on the door warns."""
 
 
+_link_entrance = Table(
+    "door_link_entrance",
+    Base.metadata,
+    Column("link_id", ForeignKey("door_link.id", ondelete="CASCADE"), primary_key=True),
+    Column("entrance_id", ForeignKey("entrance.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class DoorLink(Base):
+    """A link that lets phones without an account scan, with its PIN; secrets are kept as hashes only.
+
+    It ends when the organiser ends it, and twelve hours after the event.
+    """
+
+    __tablename__ = "door_link"
+    not_personal = frozenset({"public_id", "label", "secret_hash", "pin_hash", "supervisor_pin_hash"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(60))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    supervisor_pin_hash: Mapped[str | None] = mapped_column(String(200))
+    """Of the PIN by which a device may decide against the answer for two minutes; None: nobody may."""
+    opens_all: Mapped[bool]
+    """Whether it opens every entrance, also those that are added later; else those of `entrances`."""
+    may_search: Mapped[bool]
+    may_walk_in: Mapped[bool]
+    may_override: Mapped[bool]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(UTC)
+    ended_at: Mapped[datetime | None] = mapped_column(UTC)
+    entrances: Mapped[list[Entrance]] = relationship(
+        secondary=_link_entrance, order_by=[Entrance.position, Entrance.id]
+    )
+
+    @property
+    def rights(self) -> frozenset[DoorRight]:
+        """What devices with this link may do; all of them scan."""
+        extra = {
+            DoorRight.SEARCH: self.may_search,
+            DoorRight.WALK_IN: self.may_walk_in,
+            DoorRight.OVERRIDE: self.may_override,
+        }
+        return frozenset({DoorRight.SCAN} | {right for right, is_given in extra.items() if is_given})
+
+
 class Device(Base):
     """A phone or tablet at the door, named by the person who holds it."""
 
     __tablename__ = "device"
     __table_args__ = (UniqueConstraint("event_id", "public_id"),)
-    not_personal = frozenset({"public_id"})
+    not_personal = frozenset({"public_id", "token_hash"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36))
@@ -53,6 +101,14 @@ class Device(Base):
     entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrance.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(String(60), info=holds(Retention.TRACE))
     seen_at: Mapped[datetime] = mapped_column(UTC)
+    unsent: Mapped[int | None]
+    """How many scans lay on it when it last said so."""
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("door_link.id", ondelete="SET NULL"), index=True)
+    """The door link by which it signed on; None: only accounts used it."""
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Of the token in its cookie; None: not signed on."""
+    revoked_at: Mapped[datetime | None] = mapped_column(UTC)
+    override_until: Mapped[datetime | None] = mapped_column(UTC)
 
 
 class Scan(Base):
@@ -96,6 +152,8 @@ class Scan(Base):
     conflict: Mapped[bool] = mapped_column(default=False)
     """An admission beyond the first while the ticket was inside."""
     override: Mapped[bool] = mapped_column(default=False)
+    authorised: Mapped[bool] = mapped_column(default=False)
+    """Whether who decided against the answer had the right to, or a supervisor's PIN."""
     local_reason: Mapped[str | None] = mapped_column(String(40))
 
 

@@ -49,6 +49,7 @@ class Line:
     outcome: Outcome
     conflict: bool
     override: bool
+    authorised: bool
     code: str
     name: str
     participant: str
@@ -156,6 +157,7 @@ def list_scans(event_id: int, *, only_conflicts: bool = False, before: str | Non
             outcome=scan.outcome,
             conflict=scan.conflict,
             override=scan.override,
+            authorised=scan.authorised,
             code=scan.code,
             name=holder.name if holder else "",
             participant=holder.public_id if holder else "",

@@ -58,7 +58,75 @@ class Reason(StrEnum):
 
 _UNHEARD = timedelta(seconds=2)
 _WARN = timedelta(seconds=30)
-_AFTER_END = timedelta(hours=12)
+AFTER_END = timedelta(hours=12)
+"""How long after an event's end its door stays open and its devices signed on."""
+OVERRIDE_LASTS = timedelta(minutes=2)
+"""How long a device may decide against the answer after a supervisor gave the PIN."""
+OVERRIDE_WAITS = timedelta(minutes=10)
+"""How long before that the scan may have been made for which the supervisor came."""
+
+
+class DoorRight(StrEnum):
+    """One thing that an account or a device may do at the door."""
+
+    SCAN = "scan"
+    SEARCH = "search"
+    WALK_IN = "walk_in"
+    OVERRIDE = "override"
+
+
+STAFF_RIGHTS = frozenset({DoorRight.SCAN, DoorRight.SEARCH, DoorRight.WALK_IN})
+"""What every account may do that may scan."""
+
+
+@dataclass(frozen=True)
+class SignedOn:
+    """A device that signed on with a door link and its PIN."""
+
+    id: int
+    public_id: str
+    name: str
+    link_id: int
+    has_supervisor: bool = False
+    """Whether a supervisor's PIN can let it decide against the answer."""
+    override_until: datetime | None = None
+    """Until when a supervisor's PIN lets it decide against the answer."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who is at the door of an event, an account or a device, and what they may do there."""
+
+    event_id: int
+    account_id: int | None
+    device: SignedOn | None
+    rights: frozenset[DoorRight]
+    entrance_ids: tuple[int, ...] | None = None
+    """The entrances that it opens, in their order; None: all."""
+
+    def may(self, right: DoorRight) -> bool:
+        """Tell whether it may do this."""
+        return right in self.rights
+
+    def opens(self, entrance_id: int) -> bool:
+        """Tell whether it may work at this entrance."""
+        return self.entrance_ids is None or entrance_id in self.entrance_ids
+
+    def may_override(self, at: datetime) -> bool:
+        """Tell whether it may decide against the answer to a scan of this moment: by right, or by a supervisor's PIN.
+
+        The supervisor is called to a guest whose ticket was scanned some minutes before.
+        """
+        if self.may(DoorRight.OVERRIDE):
+            return True
+        until = self.device.override_until if self.device else None
+        return until is not None and until - OVERRIDE_LASTS - OVERRIDE_WAITS <= at <= until
+
+
+def door_of_account(event_id: int, account_id: int, *, is_editor: bool) -> Door:
+    """Return the door of an account that may scan; editors may also decide against the answer."""
+    extra = {DoorRight.OVERRIDE} if is_editor else set()
+    return Door(event_id, account_id, None, STAFF_RIGHTS | extra)
 
 
 @dataclass(frozen=True)
@@ -104,7 +172,7 @@ class Opening:
         zone = ZoneInfo(self.zone)
         if at.astimezone(zone).date() < self.starts_at.astimezone(zone).date():
             return Reason.NOT_YET
-        return Reason.OVER if at > self.ends_at + _AFTER_END else None
+        return Reason.OVER if at > self.ends_at + AFTER_END else None
 
 
 @dataclass(frozen=True)

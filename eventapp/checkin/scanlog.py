@@ -112,6 +112,7 @@ _TELL = (
     .values(
         outcome=bindparam("now_outcome"),
         override=bindparam("now_override"),
+        authorised=bindparam("now_authorised"),
         local_reason=bindparam("now_local_reason"),
         mode=bindparam("now_mode"),
     )

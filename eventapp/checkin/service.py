@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from eventapp.checkin import scanlog
-from eventapp.checkin.entrances.queries import count_inside, read_doorway
+from eventapp.checkin.devices.rights import demand, doorway_of
+from eventapp.checkin.entrances.queries import count_inside
 from eventapp.checkin.entrances.rules import Doorway, Seat
 from eventapp.checkin.envelope import Envelope, First, Forum, Item, Notice, Result, forum_of, guest_of, not_stored
 from eventapp.checkin.models import Device
@@ -21,6 +22,8 @@ from eventapp.checkin.practice.service import practise
 from eventapp.checkin.queries import Found, find_device, search_guests
 from eventapp.checkin.rules import (
     Decision,
+    Door,
+    DoorRight,
     Entry,
     Folded,
     Opening,
@@ -56,6 +59,8 @@ class Place:
     doorway: Doorway
     received_at: datetime
     ahead: timedelta = timedelta()
+    door: Door | None = None
+    """Who scans; None may not decide against the answer."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +74,26 @@ class Shown:
     """As many are inside as the room takes; looked up only when somebody waits for the answer."""
 
 
-def take(envelope: Envelope, event: Event, account_id: int | None, received_at: datetime) -> list[Result]:
-    """Take the scans of a phone in their order, each by itself; one that cannot be read does not stop the others."""
+def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> list[Result]:
+    """Take the scans of a phone in their order, each by itself; one that cannot be read does not stop the others.
+
+    Raise NotAllowed or OtherEntrance.
+    """
+    demand(door, DoorRight.SCAN)
     if envelope.practice:
         return [practise(item, received_at) for item in envelope.items]
+    if door.device is not None:  # the cookie says which device this is, whatever the envelope says
+        name = envelope.device_name or door.device.name
+        envelope = replace(envelope, device_id=door.device.public_id, device_name=name)
     place = Place(
         event_id=event.id,
         opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
-        account_id=account_id,
+        account_id=door.account_id,
         device_id=None,
-        doorway=read_doorway(event.id, envelope.entrance),
+        doorway=doorway_of(door, envelope.entrance),
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
+        door=door,
     )
     if envelope.device_id:
         place = replace(place, device_id=see_device(envelope, place))
@@ -104,14 +117,15 @@ def see_device(envelope: Envelope, place: Place) -> int:
         return device.id
 
 
-def search(event_id: int, account: str, sought: str) -> list[Found]:
+def search(door: Door, who: str, sought: str) -> list[Found]:
     """Find guests by name; searches are limited, and the history keeps that one was made, not what was sought.
 
-    Raise TooMany.
+    Raise NotAllowed or TooMany.
     """
-    limits.hit("door-search", account, 60, timedelta(minutes=1))
-    found = search_guests(event_id, sought)
-    audit.record("door.searched", account, event_id=event_id, facts={"found": len(found)})
+    demand(door, DoorRight.SEARCH)
+    limits.hit("door-search", who, 60, timedelta(minutes=1))
+    found = search_guests(door.event_id, sought)
+    audit.record("door.searched", who, event_id=door.event_id, facts={"found": len(found)})
     return found
 
 
@@ -137,6 +151,7 @@ def record(item: Item, place: Place) -> Result:
         replayed = item.mode is not ScanMode.TELL or known.outcome is item.outcome
         if not replayed:
             told = {"outcome": item.outcome, "override": item.override, "local_reason": item.local_reason}
+            told["authorised"] = _is_authorised(item, place, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
         return _folded(connection, place, own, rows, now, replayed=replayed)
@@ -183,6 +198,7 @@ def _decided(
         "outcome": outcome_of(item.mode, decision, item.outcome),
         "conflict": False,
         "override": item.override,
+        "authorised": _is_authorised(item, place, at),
         "local_reason": item.local_reason,
     }
 
@@ -206,6 +222,10 @@ def _reason(item: Item, place: Place, own: Shown, rows: dict[str, Row[Any]], at:
         is_used=here.entries > 0 and not doorway.rules.reentry,
         is_full=own.is_full,
     )
+
+
+def _is_authorised(item: Item, place: Place, at: datetime) -> bool:
+    return item.override and place.door is not None and place.door.may_override(at)
 
 
 def _is_same(known: Row[Any], item: Item, place: Place) -> bool:

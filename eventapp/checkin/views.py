@@ -11,12 +11,15 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from eventapp.checkin import queries, service
+from eventapp.checkin.devices.queries import find_door
+from eventapp.checkin.devices.rules import COOKIE
 from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.forms import CodeForm
 from eventapp.checkin.models import Entrance
-from eventapp.checkin.rules import Outcome, ScanKind, ScanMode
-from eventapp.core import clock
-from eventapp.core.access import at_the_door, signed_in
+from eventapp.checkin.rules import Door, Outcome, ScanKind, ScanMode
+from eventapp.core import audit, clock
+from eventapp.core.access import at_the_door, public
+from eventapp.events.models import Event
 from eventapp.tickets import qr
 from eventapp.tickets.rules import Practice, grouped, practice_code
 
@@ -32,11 +35,17 @@ class OnlyDoor:
 
 
 @bp.get("/door/")
-@signed_in
+@public
 def start() -> str:
-    """Show the events that this person may scan at, with their entrances."""
-    doors = [(event, _with_main_door(known)) for event, known in queries.list_doors(current_user.id)]
-    return render_template("checkin/start.html", doors=doors)
+    """Show the events that this person or device may scan at, with their entrances; and how to sign on."""
+    found = find_door(request.cookies.get(COOKIE, ""))
+    doors: list[tuple[Event, Sequence[Entrance | OnlyDoor]]] = [
+        (event, _with_main_door(known)) for event, known in _doors_of_account()
+    ]
+    if found is not None and found[0].id not in {event.id for event, _known in doors}:
+        event, door = found
+        doors.append((event, _entrances(door)))
+    return render_template("checkin/start.html", doors=doors, device_event=found[0] if found else None)
 
 
 @bp.get("/door/<slug:event>/")
@@ -45,7 +54,7 @@ def scanner(event: str) -> str:
     """Show the scanner; `q` is the search by name for phones without JavaScript."""
     del event
     sought = request.args.get("q", "")[:100]
-    people = service.search(g.event.id, f"account:{current_user.public_id}", sought) if sought else None
+    people = service.search(g.door, audit.actor.get(), sought) if sought else None
     g.needs_wasm = True
     return render_template(
         "checkin/scanner.html",
@@ -87,7 +96,7 @@ def verdict(event: str) -> str | Response:
     )
     is_practice = form.practice.data == "1"
     place = Envelope("", "", form.entrance.data or None, is_practice, now, (scan,))
-    result = service.take(place, g.event, current_user.id, now)[0]
+    result = service.take(place, g.event, g.door, now)[0]
     entrance = _entrance(form.entrance.data)
     return render_template(
         "checkin/verdict.html", event=g.event, entrance=entrance, practice=is_practice, result=result
@@ -95,10 +104,21 @@ def verdict(event: str) -> str | Response:
 
 
 def _entrance(public_id: str | None) -> Entrance | OnlyDoor:
-    """Return the entrance that was chosen, else the first main door."""
-    known = _with_main_door(queries.list_entrances(g.event.id))
+    """Return the entrance that was chosen, else the first main door, else the first of those it opens."""
+    known = _entrances(g.door)
     chosen = (one for one in known if one.public_id == public_id)
-    return next(chosen, None) or next(one for one in known if isinstance(one, OnlyDoor) or one.item_id is None)
+    main = (one for one in known if isinstance(one, OnlyDoor) or one.item_id is None)
+    return next(chosen, None) or next(main, known[0])
+
+
+def _entrances(door: Door) -> Sequence[Entrance | OnlyDoor]:
+    """Return the entrances that it opens, or the only door."""
+    known = [one for one in queries.list_entrances(door.event_id) if door.opens(one.id)]
+    return known if known and door.entrance_ids is not None else _with_main_door(known)
+
+
+def _doors_of_account() -> list[tuple[Event, Sequence[Entrance]]]:
+    return queries.list_doors(current_user.id) if current_user.is_authenticated else []
 
 
 def _with_main_door(known: Sequence[Entrance]) -> Sequence[Entrance | OnlyDoor]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from eventapp.core import clock
@@ -98,6 +98,13 @@ def check(name: str, who: str, limit: int, per: timedelta) -> None:
     if row is not None and row.count >= limit and row.since + per > now:
         left = int((row.since + per - now).total_seconds())
         raise TooMany(minutes=max(1, -(-left // 60)), seconds=left + 1)
+
+
+def give_back(name: str, who: str) -> None:
+    """Take back one try that `hit` counted: it was a good one, and neighbours on the network try as well."""
+    with transaction() as session:
+        key = _key(name, who)
+        session.execute(update(Attempt).where(Attempt.key == key, Attempt.count > 0).values(count=Attempt.count - 1))
 
 
 def clear(name: str, who: str) -> None:

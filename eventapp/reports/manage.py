@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, render_template
 
 from eventapp.accounts.rules import Permission
 from eventapp.core import clock
-from eventapp.core.access import at_the_door, requires
+from eventapp.core.access import requires
 from eventapp.registration.desk.history import STATES
 from eventapp.registration.desk.queries import list_everybody
 from eventapp.registration.manage import read_filters
@@ -30,7 +30,7 @@ def participants_csv(event: str) -> Response:
 
 
 @bp.get("/door/<slug:event>/paper")
-@at_the_door
+@requires(Permission.SCAN)
 def paper_list(event: str) -> str:
     """Show all guests A–Z for printing, with a box to tick: the list for the day when everything fails.
 

@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 
 from PIL import Image
-from qrcode.constants import ERROR_CORRECT_H
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 VERSION = 2
@@ -38,6 +38,21 @@ def svg(code: str, *, label: str = "") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" shape-rendering="crispEdges" {name}>'
         f'<path fill="#fff" d="M0 0h{SIDE}v{SIDE}H0z"/><path fill="#000" d="{black}"/></svg>'
+    )
+
+
+def link_svg(address: str, *, label: str) -> str:
+    """Draw an address to be filmed from a screen as one SVG element with a quiet zone of four modules."""
+    symbol = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    symbol.add_data(address)
+    symbol.make(fit=True)
+    matrix = tuple(tuple(bool(module) for module in row) for row in symbol.modules)
+    side = len(matrix) + 2 * QUIET
+    black = "".join(_run(x, y, length) for x, y, length in _runs(matrix))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" '
+        f'role="img" aria-label="{escape(label)}">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{black}"/></svg>'
     )
 
 

@@ -221,6 +221,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_colleague_invitation_public_id")),
     )
     op.create_table(
+        "door_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("pin_hash", sa.String(length=200), nullable=False),
+        sa.Column("supervisor_pin_hash", sa.String(length=200), nullable=True),
+        sa.Column("opens_all", sa.Boolean(), nullable=False),
+        sa.Column("may_search", sa.Boolean(), nullable=False),
+        sa.Column("may_walk_in", sa.Boolean(), nullable=False),
+        sa.Column("may_override", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_door_link_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["account.id"], name=op.f("fk_door_link_made_by_account"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_door_link_public_id")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_door_link_secret_hash")),
+    )
+    with op.batch_alter_table("door_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_door_link_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "event_queue",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
@@ -845,6 +874,11 @@ def upgrade() -> None:
         sa.Column("entrance_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unsent", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("override_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_device_account_id_account"), ondelete="SET NULL"
         ),
@@ -852,9 +886,34 @@ def upgrade() -> None:
             ["entrance_id"], ["entrance.id"], name=op.f("fk_device_entrance_id_entrance"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id_event"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["door_link.id"], name=op.f("fk_device_link_id_door_link"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("event_id", "public_id", name=op.f("uq_device_event_id_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
     )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "door_link_entrance",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("entrance_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entrance_id"],
+            ["entrance.id"],
+            name=op.f("fk_door_link_entrance_entrance_id_entrance"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["door_link.id"], name=op.f("fk_door_link_entrance_link_id_door_link"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("link_id", "entrance_id", name=op.f("pk_door_link_entrance")),
+    )
+    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_door_link_entrance_entrance_id"), ["entrance_id"], unique=False)
+
     op.create_table(
         "presence",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -892,6 +951,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("conflict", sa.Boolean(), nullable=False),
         sa.Column("override", sa.Boolean(), nullable=False),
+        sa.Column("authorised", sa.Boolean(), nullable=False),
         sa.Column("local_reason", sa.String(length=40), nullable=True),
         sa.CheckConstraint("decision IN ('admit', 'deny')", name=op.f("ck_scan_decision")),
         sa.CheckConstraint("kind IN ('entry', 'exit', 'undo')", name=op.f("ck_scan_kind")),
@@ -976,6 +1036,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_presence_item")
 
     op.drop_table("presence")
+    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_door_link_entrance_entrance_id"))
+
+    op.drop_table("door_link_entrance")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_link_id"))
+
     op.drop_table("device")
     op.drop_table("answer_file")
     with op.batch_alter_table("wish", schema=None) as batch_op:
@@ -1075,6 +1142,10 @@ def downgrade() -> None:
 
     op.drop_table("invitation_draft")
     op.drop_table("event_queue")
+    with op.batch_alter_table("door_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_door_link_event_id"))
+
+    op.drop_table("door_link")
     op.drop_table("colleague_invitation")
     op.drop_table("category")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:

@@ -19,8 +19,12 @@ function show(places, counts) {
   places.inside.classList.toggle("is-full", isLimited && counts.inside >= counts.limit);
 }
 
-/** Keep the numbers in `places` (`{inside, admitted, expected}`, elements) fresh; gives a function that asks now. */
-export function watch(places, onMeaning) {
+/**
+ * Keep the numbers in `places` (`{inside, admitted, expected}`, elements) fresh; gives a function that asks now.
+ *
+ * `unsent()` gives how many scans the server does not have yet: the organiser's list of phones shows it.
+ */
+export function watch(places, onMeaning, unsent = () => 0) {
   let timer = null;
   let turn = 0;
 
@@ -28,7 +32,7 @@ export function watch(places, onMeaning) {
     clearTimeout(timer);
     if (document.visibilityState !== "visible") return;
     const mine = ++turn;
-    const url = `${page.countsUrl}?entrance=${encodeURIComponent(page.entrance)}${page.practice ? "&practice=1" : ""}`;
+    const url = `${page.countsUrl}?entrance=${encodeURIComponent(page.entrance)}&unsent=${unsent()}${page.practice ? "&practice=1" : ""}`;
     const { meaning, body } = await call(url, undefined, PATIENCE_MS);
     if (mine !== turn) return;
     if (meaning === "ok") show(places, body);

@@ -15,11 +15,13 @@ export const page = {
   entrance: root.dataset.entrance,
   zone: root.dataset.zone,
   practice: root.dataset.practice === "true",
-  csrf: document.querySelector('meta[name="csrf-token"]')?.content ?? "",
   scansUrl: root.dataset.scansUrl,
   searchUrl: root.dataset.searchUrl,
   countsUrl: root.dataset.countsUrl,
   signInUrl: root.dataset.signInUrl,
+  /** Where a supervisor's PIN goes; missing when there is none. */
+  overrideUrl: root.dataset.overrideUrl ?? "",
+  rights: new Set((root.dataset.rights ?? "").split(" ")),
   decoderUrl: root.dataset.decoderUrl,
 };
 

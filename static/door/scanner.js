@@ -16,6 +16,7 @@ import { Scans } from "./scans.js";
 import * as search from "./search.js";
 import * as settingsDialog from "./settings.js";
 import { unlock } from "./sound.js";
+import * as supervisor from "./supervisor.js";
 import { SessionStore } from "./store.js";
 import * as typed from "./typed.js";
 import { Recent } from "./undo.js";
@@ -35,12 +36,14 @@ let isAsking = false;
 /** A code that a hand scanner sent while another was being asked for: its turn comes when that result has gone. */
 let queued = null;
 let settings = null;
+let unsent = 0;
 
 const scans = new Scans({
   store: new SessionStore(page.event),
   place: { entrance: page.entrance, practice: page.practice },
   post,
   onChange: (state) => {
+    unsent = state.unsent;
     link.update(state);
     settings?.showHeld(state.held);
   },
@@ -81,6 +84,7 @@ const refreshCounts = watch(
     link.update({ meaning: meaning === "ok" && scans.meaning === "closed" ? "closed" : meaning });
     if (meaning === "ok") scans.flush();
   },
+  () => unsent,
 );
 
 async function post({ entrance, practice }, items) {
@@ -171,6 +175,7 @@ function actionsFor(scan, view) {
 }
 
 async function admitByHand(scan, view) {
+  if (!open.has(view) && !(await supervisor.allows())) return;
   const isOwn = open.delete(view);
   const reason = isOwn ? { local_reason: "offline_unknown" } : { override: true };
   const result = await Promise.race([scans.tell(scan, "admitted", reason), pause(DECIDE_MS)]);

@@ -6,8 +6,6 @@
  * no network, time-out, 429, 5xx, a captive portal's HTML). Used by scans.js, search.js and counts.js.
  */
 
-import { page } from "./page.js";
-
 const PATIENCE_MS = 8000;
 
 function meaning(response) {
@@ -18,11 +16,11 @@ function meaning(response) {
   return "closed";
 }
 
-/** Send a request and give `{meaning, body}`; never throws. */
+/** Send a request and give `{meaning, body}`, and `status` with an answer that is not ok; never throws. */
 export async function call(url, body = undefined, patience = PATIENCE_MS) {
   const options = {
     method: body === undefined ? "GET" : "POST",
-    headers: { Accept: "application/json", "X-CSRFToken": page.csrf },
+    headers: { Accept: "application/json" },
     credentials: "same-origin",
     redirect: "manual",
     cache: "no-store",
@@ -35,7 +33,7 @@ export async function call(url, body = undefined, patience = PATIENCE_MS) {
   try {
     const response = await fetch(url, options);
     const what = meaning(response);
-    if (what !== "ok") return { meaning: what, body: null };
+    if (what !== "ok") return { meaning: what, status: response.status, body: null };
     return { meaning: "ok", body: await response.json() };
   } catch {
     return { meaning: "retry", body: null };

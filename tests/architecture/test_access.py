@@ -14,19 +14,28 @@ from config import Config
 from eventapp import gate
 from eventapp.accounts.rules import MAY, Permission, Role
 from eventapp.app import create_app
+from eventapp.checkin.devices.rules import COOKIE, COOKIE_PATH
 from eventapp.core import access
 from tests.make import sign_in
 from tests.pages import Client
-from tests.world import NOBODY, STRANGER, make_world
+from tests.world import DEVICE, NOBODY, OTHER_DEVICE, REVOKED, STRANGER, make_world
 
-SIGN_IN = "/manage/sign-in"
+SIGN_IN, DOOR = "/manage/sign-in", "/door/"
 LEADS_THERE = "accounts.sign_out"
 """The one public address that leads to sign-in."""
-OPEN = {"/manage/sign-in", "/manage/sign-out", "/manage/forgotten", "/manage/reset/<token>", "/manage/join/<token>"}
-"""Addresses of staff that are open to people who are not signed in yet or any more."""
+OPEN = {
+    "/manage/sign-in",
+    "/manage/sign-out",
+    "/manage/forgotten",
+    "/manage/reset/<token>",
+    "/manage/join/<token>",
+    "/door/",
+    "/door/api/sign-on",
+}
+"""Addresses of staff that are open to people and devices that are not signed in yet or any more."""
 SUPERVISED = {"/door/api/<slug:event>/conflicts"}
 """Addresses of the door that are open only to those who may decide against its answer."""
-PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role))
+PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role), DEVICE, OTHER_DEVICE, REVOKED)
 
 
 def test_every_view_carries_a_mark() -> None:
@@ -49,11 +58,13 @@ def test_every_address_lets_in_whom_its_mark_lets_in(app: Flask, who: str) -> No
     client = app.test_client()
     assert isinstance(client, Client)
     client.is_strict = False  # here only the gate is asked; pages are checked where they are tested
-    account = world.people[who]
+    account, token = world.people.get(who), world.devices.get(who)
     wrong = []
     for rule, method in calls(app):
         if account is not None:
             sign_in(client, account)
+        if token is not None:
+            client.set_cookie(COOKIE, token, path=COOKIE_PATH)
         with client.open(world.address(app, rule), method=method) as answer:  # a file is closed with its answer
             found = verdict(answer.status_code, answer.headers.get("Location", ""))
         wanted = expected(app, rule, who)
@@ -71,7 +82,7 @@ def calls(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 def verdict(status: int, location: str) -> str:
     """Say what the gate did: sent to sign-in, refused, "not found", or let in."""
-    if status == 401 or SIGN_IN in location:
+    if status == 401 or SIGN_IN in location or location == DOOR:
         return "sign-in"
     return {403: "refused", 404: "not found"}.get(status, "let in" if status < 500 else "failed")
 
@@ -82,7 +93,9 @@ def expected(app: Flask, rule: Rule, who: str) -> tuple[str, ...]:
     assert mark is not None
     if mark.kind in ("public", "by_link"):
         return ("let in", "not found", "sign-in") if rule.endpoint == LEADS_THERE else ("let in", "not found")
-    if who == NOBODY:
+    if who == DEVICE and mark.kind == "at_the_door":
+        return ("let in", "not found")
+    if who in (NOBODY, DEVICE, OTHER_DEVICE, REVOKED):
         return ("sign-in", "refused")
     if mark.kind == "signed_in":
         return ("let in", "not found", "refused")  # the view itself looks what the person may see

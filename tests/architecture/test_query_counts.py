@@ -29,6 +29,7 @@ from eventapp.registration.signup.rules import Arrival, Via
 from eventapp.registration.signup.service import arrive as arrive_by
 from eventapp.registration.signup.service import sign_up
 from eventapp.registration.wishes.service import add
+from tests.checkin.devices import sign_device_on
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, later, make_account, make_event, make_item, make_organiser, sign_in
 from tests.queries import counted
@@ -102,6 +103,8 @@ READS = {
     "/manage/events/<slug:event>/conflicts": 9,
     "/manage/events/<slug:event>/copy": 5,
     "/manage/events/<slug:event>/delete": 4,
+    "/manage/events/<slug:event>/devices": 7,
+    "/manage/events/<slug:event>/devices/new": 5,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/entrances": 8,
     "/manage/events/<slug:event>/entrances/<entrance>": 8,
@@ -200,7 +203,7 @@ def grow(event: Event, number: int) -> None:
     people = [add_speaker(event.id, SpeakerInput(f"Ada {number} {n}")) for n in range(2)]
     set_people(panel.id, [(one.id, SpeakerRole.PANELIST) for one in people])
     add_partner(event.id, PartnerInput(f"Verein {number}"))
-    add_entrance(event.id, f"Süd {number}")
+    sign_device_on(event, entrances=(add_entrance(event.id, f"Süd {number}").public_id,))
     make_account(organiser, Role.VIEWER)
     make_account(organiser, Role.DOOR, event_id=event.id)
     for place in (Place(organiser.id), Place(organiser.id, event.id)):

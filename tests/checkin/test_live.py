@@ -13,7 +13,7 @@ from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Envelope, Result
 from eventapp.checkin.live.queries import Live, read_live
 from eventapp.checkin.live.rules import Life, life, quarters
-from eventapp.checkin.rules import Outcome, ScanKind
+from eventapp.checkin.rules import STAFF_RIGHTS, Door, Outcome, ScanKind
 from eventapp.checkin.service import take
 from eventapp.core import clock as core_clock
 from eventapp.core.db import db
@@ -47,7 +47,7 @@ def now_of(event: Event, minutes: float = 120) -> Live:
 def scan_at(event: Event, entrance: str, code: str, minutes: float, kind: ScanKind = ScanKind.ENTRY) -> Result:
     at = event.starts_at + timedelta(minutes=minutes)
     envelope = Envelope(str(uuid.uuid4()), "Telefon", entrance, False, at, (item(code, at, kind=kind),))
-    return take(envelope, event, None, at)[0]
+    return take(envelope, event, Door(event.id, None, None, STAFF_RIGHTS), at)[0]
 
 
 def test_quarters_cover_the_day_without_holes() -> None:

@@ -24,6 +24,7 @@ from eventapp.events.models import Event
 from eventapp.tickets.models import Ticket
 from tests.checkin.phones import Phone, conflicts_of, presence_of, state_of, ticket_of, told
 from tests.make import forums, make_event, make_item
+from tests.queries import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -183,3 +184,15 @@ def test_scans_stay_where_they_let_in_when_the_door_gets_another_forum(event: Ev
     change_entrance(event.id, door.public_id, door.name, EntranceRules(item_id=second.id))
     assert phone.go_to(door).send(scan, 2).replayed
     assert (presence_of(code, first.id), presence_of(code, second.id)) == ((True, 1), (False, 0))
+
+
+def test_rules_cost_a_scan_nothing_but_a_limit(event: Event) -> None:
+    first = forums(event)[0]
+    plain, once = add_entrance(event.id, "Nord"), add_entrance(event.id, "Süd", EntranceRules(reentry=False))
+    costs = []
+    for number, door in enumerate((plain, once, door_of(first), add_entrance(event.id, "Ost", EntranceRules(limit=9)))):
+        code, phone = guest(event, number, [first]), Phone(event).go_to(door)
+        with counted() as sent:
+            assert phone.ask(code, number).decision is Decision.ADMIT
+        costs.append(len(sent))
+    assert costs == [3, 3, 3, 4], "ticket, its scans, the guest's forums; how many are inside"

@@ -29,7 +29,7 @@ def enter(
     tab: Tab, account: Account, *, entrance: str = "Nord", phone: str = "Telefon 2", language: str = "de"
 ) -> Page:
     """Sign in at the door, name the phone, choose the entrance and go to the scanner."""
-    page = tab.goto("/door/")
+    page = tab.goto("/manage/sign-in?next=/door/")
     sign_in(page, account)
     if language != "de":
         tab.goto(f"/door/?lang={language}")

@@ -204,7 +204,7 @@ def test_practice_counts_nothing(open_tab: OpenTab, door: Door) -> None:
 
 def test_the_door_works_without_script(open_tab: OpenTab, door: Door) -> None:
     tab = open_tab(PHONE, java_script_enabled=False)
-    page = tab.goto("/door/")
+    page = tab.goto("/manage/sign-in?next=/door/")
     sign_in(page, door.account)
     page.locator("form[data-door-start] button").first.click()
     page.locator("#plain-code").fill(door.amira)

@@ -58,9 +58,12 @@ def name_forums(event_id: int) -> dict[int, str]:
     return {one.id: f"{item_label(one.kind, one.position)}: {plain(one.title)}" for one in list_forums(event_id)}
 
 
-def read_doorway(event_id: int, public_id: str | None) -> Doorway:
-    """Return the entrance with this name in addresses as plain values, in one query; one that is gone admits all."""
-    if not public_id:
+def read_doorway(event_id: int, public_id: str | None, otherwise: int | None = None) -> Doorway:
+    """Return the entrance with this name in addresses as plain values, in one query; one that is gone admits all.
+
+    `otherwise` is the row of the entrance that stands in for one that is not named or gone.
+    """
+    if not public_id and otherwise is None:
         return Doorway()
     wanted = (
         select(Entrance, AgendaItem.starts_at, AgendaItem.ends_at)
@@ -69,15 +72,16 @@ def read_doorway(event_id: int, public_id: str | None) -> Doorway:
         .order_by(Entrance.position, Entrance.id)
     )
     rows = db.session.execute(wanted).all()
-    for here, starts_at, ends_at in rows:
-        if here.public_id == public_id:
-            neighbours = tuple(
-                Neighbour(one.name, frozenset(one.category_ids))
-                for one, *_ in rows
-                if one.item_id is None and one.id != here.id
-            )
-            return Doorway(here.id, rules_of(here), (starts_at, ends_at) if here.item_id else None, neighbours)
-    return Doorway()
+    named = [row for row in rows if row[0].public_id == public_id] or [row for row in rows if row[0].id == otherwise]
+    if not named:
+        return Doorway()
+    here, starts_at, ends_at = named[0]
+    neighbours = tuple(
+        Neighbour(one.name, frozenset(one.category_ids))
+        for one, *_ in rows
+        if one.item_id is None and one.id != here.id
+    )
+    return Doorway(here.id, rules_of(here), (starts_at, ends_at) if here.item_id else None, neighbours)
 
 
 def count_inside(event_id: int, zone: int | None) -> int:

@@ -121,16 +121,13 @@ class Doorway:
         return self.rules.item_id
 
     def refuses(self, category_id: int, seats: Iterable[Seat], at: datetime) -> Reason | None:
-        """Say why a guest does not come in here by the entrance's own rules, if so: first where, then when."""
-        if not self._takes(category_id):
-            return Reason.OTHER_ENTRANCE
-        if self.zone is not None and all(seat.item_id != self.zone for seat in seats):
-            return Reason.OTHER_ENTRANCE
+        """Say why a guest does not come in here by the entrance's own rules, if so: first when, then where."""
         if self.rules.opens_at is not None and at < self.rules.opens_at:
             return Reason.NOT_YET
         if self.rules.closes_at is not None and at > self.rules.closes_at:
             return Reason.OVER
-        return None
+        is_elsewhere = self.zone is not None and all(seat.item_id != self.zone for seat in seats)
+        return Reason.OTHER_ENTRANCE if is_elsewhere or not self._takes(category_id) else None
 
     def chose_nothing(self, category_id: int, seats: Iterable[Seat]) -> bool:
         """Tell whether a guest who may come to this forum door chose nothing for the time of its item."""
