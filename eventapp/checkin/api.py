@@ -1,7 +1,7 @@
 """What the phones at the door call. A denial is an answer like any other (200); errors are problem documents.
 
-401 signed out, or a device that was revoked · 403 not for this event's door, or without the right · 413 too many scans ·
-422 unreadable · 429 too many searches or PINs.
+401 signed out, or a device that was revoked · 403 not for this event's door, or without the right ·
+413 too many scans · 422 unreadable · 429 too many searches or PINs.
 """
 
 from dataclasses import asdict
