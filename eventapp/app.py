@@ -18,7 +18,11 @@ from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.app import views as app_views
 from eventapp.checkin.devices import manage as devices_manage
+from eventapp.checkin.entrances import service as entrances_service
+from eventapp.checkin.kiosk import views as kiosk_views
 from eventapp.checkin.manifest import api as manifest_api
+from eventapp.checkin.walkins import api as walkins_api
+from eventapp.checkin.walkins import views as walkins_views
 from eventapp.core import db as database
 from eventapp.core import i18n, log, web
 from eventapp.dashboard import manage as dashboard_manage
@@ -42,6 +46,7 @@ from eventapp.registration import service as registration_service
 from eventapp.registration import views as registration_views
 from eventapp.registration.address import views as address_views
 from eventapp.registration.approval import manage as approval_manage
+from eventapp.registration.attention import manage as attention_manage
 from eventapp.registration.codes import manage as codes_manage
 from eventapp.registration.consents import views as consents_views
 from eventapp.registration.deputy import views as deputy_views
@@ -88,6 +93,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("registration.imports.manage", imports_manage.bp),
     ("registration.codes.manage", codes_manage.bp),
     ("registration.person.manage", person_manage.bp),
+    ("registration.attention.manage", attention_manage.bp),
     ("registration.waitlist.manage", waitlist_manage.bp),
     ("registration.approval.manage", approval_manage.bp),
     ("editions.manage", editions_manage.bp),
@@ -96,6 +102,9 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.manage", checkin_manage.bp),
     ("checkin.devices.manage", devices_manage.bp),
     ("checkin.api", checkin_api.bp),
+    ("checkin.walkins", walkins_views.bp),
+    ("checkin.kiosk", kiosk_views.bp),
+    ("checkin.walkins.api", walkins_api.bp),
     ("checkin.app", app_views.bp),
     ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
@@ -135,7 +144,7 @@ def create_app(config: Config | None = None) -> Flask:
         "fill": waitlist.fill,
         "reseat": registration_service.reseat,
     }
-    app.extensions["keep_category"] = invitations_service.keep_category
+    app.extensions["keep_category"] = _keep_category
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events
@@ -143,6 +152,12 @@ def create_app(config: Config | None = None) -> Flask:
     cli.init(app)
     assert models.ALL, "importing the models fills the metadata"  # noqa: S101
     return app
+
+
+def _keep_category(event_id: int, category_id: int) -> None:
+    """Ask the features that stand below `events` whether a category may go; each raises its refusal."""
+    invitations_service.keep_category(event_id, category_id)
+    entrances_service.keep_category(event_id, category_id)
 
 
 def flask_settings(config: Config) -> dict[str, object]:

@@ -6,7 +6,7 @@ learns what others plan; people with too small a role are told so.
 
 from collections.abc import Callable
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from eventapp.accounts.queries import find_organiser, find_session_account, list
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.checkin.devices.queries import find_door
 from eventapp.checkin.devices.rules import COOKIE
+from eventapp.checkin.kiosk.rules import FREE, LOCK
 from eventapp.checkin.rules import Door, door_of_account
 from eventapp.core import access, audit
 from eventapp.core.web import csrf
@@ -53,10 +54,20 @@ def _check() -> Answer:
     mark = access.mark_of(current_app.view_functions[str(request.endpoint)])
     if mark is None:
         abort(500)
-    answer = CHECKS[mark.kind](mark)
+    answer = _locked() or CHECKS[mark.kind](mark)
     if answer is None:
         _from_our_pages()  # behind the check: who is signed out hears that, and not something about a form
     return answer
+
+
+def _locked() -> Answer:
+    """Keep a browser that is locked to self check-in there, until staff ends it."""
+    event = session.get(LOCK)
+    if event is None or request.endpoint in FREE:
+        return None
+    if request.method != "GET" or "/api/" in request.path:
+        abort(403)
+    return redirect(url_for("checkin.kiosk.kiosk", event=event))
 
 
 def _from_our_pages() -> None:

@@ -11,6 +11,7 @@ from eventapp.notices import models as notices
 from eventapp.outbox import models as outbox
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
+from eventapp.registration.attention import models as attention
 from eventapp.registration.codes import models as codes
 from eventapp.registration.invitations import models as invitations
 from eventapp.tickets import models as tickets
@@ -31,5 +32,6 @@ ALL = (
     registration,
     invitations,
     codes,
+    attention,
     checkin,
 )

@@ -4,17 +4,24 @@ A wrong envelope is refused as a whole; a wrong scan only spoils itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row
 
+from eventapp.agenda.labels import ITEM_KINDS
+from eventapp.agenda.rules import ItemKind
 from eventapp.checkin.devices.rules import SignOn
-from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
+from eventapp.checkin.rules import GREETINGS, Decision, Outcome, Reason, ScanKind, ScanMode
 from eventapp.core.forms import clean_line
+from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
+from eventapp.registration.attention.queries import in_words
+from eventapp.registration.attention.rules import Attention
 
 MOST = 200
 CODE_LIMIT = 64
@@ -67,12 +74,20 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Forum:
-    """An item of the programme at which the guest has a seat."""
+    """An item of the programme at which the guest has a seat; or, where a guest is sent, an entrance by its name."""
 
     label: str
-    title: str
-    room: str
-    starts_at: datetime
+    title: str = ""
+    room: str = ""
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that the door should know about the guest."""
+
+    label: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,8 @@ class Guest:
     language: str
     greeting: str
     items: tuple[Forum, ...] = ()
+    note: tuple[Remark, ...] = ()
+    """Only in the answer to a scan that admits: it must not lie on the phone."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,14 @@ class First:
     at: datetime
     device: str
     entrance: str
+
+
+class Notice(StrEnum):
+    """What the door should know about a guest at a forum door who has no seat there."""
+
+    CHOSE_NOTHING = "chose_nothing"
+    """Nothing chosen for this time, and the room is not full."""
+    CHOSE_NOTHING_FULL = "chose_nothing_full"
 
 
 @dataclass(frozen=True)
@@ -109,11 +134,43 @@ class Result:
     conflict: bool = False
     ticket: Guest | None = None
     first: First | None = None
+    right: tuple[Forum, ...] = ()
+    """Where a guest belongs who stands at the wrong entrance."""
+    notice: Notice | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it goes to the phone: moments in milliseconds since 1970."""
         found: dict[str, Any] = _plain(self)
         return found
+
+
+def guest_of(ticket: Row[Any], entries: int, forums: Iterable[Row[Any]] = (), notes: Collection[str] = ()) -> Guest:
+    """Return the holder of a ticket as the person at the door sees them, with their items and these kinds of notes."""
+    noted = Attention(bool(ticket.is_vip), bool(ticket.no_photo), ticket.needs or "")
+    return Guest(
+        name=" ".join(part for part in (ticket.title, ticket.given_name, ticket.family_name) if part),
+        category=plain(ticket.label),
+        entries=entries,
+        language=ticket.language,
+        greeting=GREETINGS.get(ticket.language, ""),
+        items=tuple(forum_of(row) for row in forums),
+        note=tuple(Remark(*words) for words in in_words(noted, notes)),
+    )
+
+
+def forum_of(row: Row[Any]) -> Forum:
+    """Return an item of the programme as the person at the door sees it."""
+    return Forum(
+        label=item_label(row.kind, row.position),
+        title=plain(row.title),
+        room=row.room or "",
+        starts_at=row.starts_at,
+    )
+
+
+def item_label(kind: ItemKind, position: int) -> str:
+    """Return what an item is called at the door: "Forum 2"."""
+    return " ".join(str(part) for part in (ITEM_KINDS[kind], position or "") if part)
 
 
 def milliseconds(moment: datetime) -> int:
@@ -143,11 +200,11 @@ def read(body: Any) -> Envelope:
         if len(scans) > MOST:
             raise TooManyScans
         return Envelope(
-            device_id=_uuid(device["id"]),
-            device_name=_text(device.get("name") or "", 60),
-            entrance=_text(body.get("entrance") or "", 16) or None,
+            device_id=read_uuid(device["id"]),
+            device_name=read_text(device.get("name") or "", 60),
+            entrance=read_text(body.get("entrance") or "", 16) or None,
             practice=body.get("practice") is True,
-            sent_at=_moment(body["sent_at"]),
+            sent_at=read_moment(body["sent_at"]),
             items=tuple(_item_or_id(scan) for scan in scans),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -158,10 +215,10 @@ def read_sign_on(body: Any) -> SignOn:
     """Read what a phone says when it signs on; raise Unreadable."""
     try:
         return SignOn(
-            link=_text(body["link"], 100),
-            pin=_text(body["pin"], 20),
-            device_id=_uuid(body["device_id"]),
-            device_name=_text(body.get("device_name") or "", 60),
+            link=read_text(body["link"], 100),
+            pin=read_text(body["pin"], 20),
+            device_id=read_uuid(body["device_id"]),
+            device_name=read_text(body.get("device_name") or "", 60),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable from error
@@ -170,7 +227,7 @@ def read_sign_on(body: Any) -> SignOn:
 def read_pin(body: Any) -> str:
     """Read a supervisor's PIN; raise Unreadable."""
     try:
-        return _text(body["pin"], 20)
+        return read_text(body["pin"], 20)
     except (KeyError, TypeError) as error:
         raise Unreadable from error
 
@@ -186,33 +243,36 @@ def _item_or_id(scan: Any) -> Item | str | None:
 def _item(scan: Mapping[str, Any]) -> Item:
     kind, undo_of = ScanKind(scan.get("kind", "entry")), scan.get("undo_of")
     if kind is ScanKind.UNDO:
-        undo_of = _uuid(undo_of)
+        undo_of = read_uuid(undo_of)
     return Item(
-        id=_uuid(scan["id"]),
-        code=_text(scan["code"], CODE_LIMIT),
+        id=read_uuid(scan["id"]),
+        code=read_text(scan["code"], CODE_LIMIT),
         kind=kind,
         undo_of=undo_of if kind is ScanKind.UNDO else None,
         mode=ScanMode(scan.get("mode", "ask")),
-        at=_moment(scan["at"]),
+        at=read_moment(scan["at"]),
         outcome=Outcome(scan.get("outcome", "unknown")),
         override=scan.get("override") is True,
-        local_reason=_text(scan.get("local_reason") or "", 40) or None,
+        local_reason=read_text(scan.get("local_reason") or "", 40) or None,
     )
 
 
-def _uuid(value: Any) -> str:
+def read_uuid(value: Any) -> str:
+    """Read an id that a phone made; raise ValueError."""
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise ValueError("no UUID")
     return value
 
 
-def _text(value: Any, limit: int) -> str:
+def read_text(value: Any, limit: int) -> str:
+    """Read one line, cleaned and cut at `limit` characters; raise TypeError."""
     if not isinstance(value, str):
         raise TypeError("no text")
     return str(clean_line(value.encode("utf-8", "replace").decode()))[:limit]
 
 
-def _moment(value: Any) -> datetime:
+def read_moment(value: Any) -> datetime:
+    """Read milliseconds since 1970; raise ValueError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LATEST:
         raise ValueError("no milliseconds")
     return datetime.fromtimestamp(value / 1000, UTC)

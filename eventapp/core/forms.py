@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -66,6 +67,15 @@ class EmailField(_Email):
         wrong = _l("This is not a complete e-mail address. It looks like name@example.org.")
         checks = [*validators, too_long(LINE), Email(message=wrong, check_deliverability=False)]
         super().__init__(label, checks, filters=[clean_line], **kwargs)
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def too_long(limit: int) -> Length:

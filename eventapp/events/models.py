@@ -26,7 +26,7 @@ class Event(Base):
     not_personal = frozenset(
         {"public_id", "slug", "state", "series", "title", "summary", "description", "audience", "cost", "spoken",
          "venue_name", "venue_street", "venue_postcode", "venue_city", "venue_country", "venue_notes", "access_summary",
-         "access_notes", "zone", "languages", "uid", "called_off_reason"}
+         "access_notes", "zone", "languages", "uid", "called_off_reason", "door_notes"}
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,6 +83,8 @@ class Event(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="", info=holds(Retention.PUBLIC_ROLE))
     link_version: Mapped[int] = mapped_column(default=1)
     """Version of the preview link."""
+    door_notes: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Which notes about guests the door sees."""
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     """UID in calendars, made once."""
     sequence: Mapped[int] = mapped_column(default=0)

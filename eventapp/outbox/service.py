@@ -50,8 +50,8 @@ def post(
 
 
 def post_all(letters: Sequence[Letter]) -> None:
-    """Put several mails into the outbox with one statement, as `post` does one."""
-    rows = [_row(letter) for letter in letters]
+    """Put several mails into the outbox with one statement, as `post` does one; who gave no address gets none."""
+    rows = [_row(letter) for letter in letters if letter.to]
     if rows:
         with transaction() as session:
             insert_all(session, Message, rows)

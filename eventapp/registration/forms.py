@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.rules import Limit, Ref
-from eventapp.core.forms import EmailField, Form, LineField
+from eventapp.core.forms import EmailField, Form, LineField, optional
 from eventapp.core.i18n import CONTENT_LANGUAGES, LANGUAGES, language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
@@ -114,7 +114,7 @@ class PersonForm(Form):
             title=self.title.data or "",
             given_name=self.given_name.data or "",
             family_name=self.family_name.data or "",
-            email=email or self.email.data or "",
+            email=(self.email.data or "") if email is None else email,
             category_id=chosen.id if chosen else 0,
             language=self.language.data,
             organisation=self.organisation.data or "",
@@ -192,7 +192,7 @@ def form_class(
 
     `stored` are the answers to the questions that somebody gave before.
     """
-    fields: dict[str, Any] = {"event": event, "slots": make_slots(items), "spoken": _languages(event)}
+    fields: dict[str, Any] = {"event": event, "slots": make_slots(items), "spoken": languages_of(event)}
     fields |= {"questions": tuple(questions), **answer_fields(questions, "", stored)}
     if categories:
         fields["category"] = RadioField(
@@ -244,6 +244,9 @@ def edit_form(
     values |= answer_data(questions, stored or {})
     kind = form_class(event, items, categories, asks_kind=asks_kind, questions=questions, stored=stored)
     form = fill(kind, data=values)
+    if not participant.email and not is_new:  # came without a ticket and gave none
+        form.email.validators = [optional(), *form.email.validators[1:]]
+        form.email.flags.required = False
     if not categories:
         form.category_fixed = participant.category
         del form["email"]
@@ -268,7 +271,7 @@ def _slot_field(slot: Slot) -> Any:
     return CheckboxesField(_l("What would you like to attend?"), choices=choices)
 
 
-def _languages(event: Event) -> tuple[str, ...]:
+def languages_of(event: Event) -> tuple[str, ...]:
     """Languages that a guest may ask for: those of the interface and of the event first, then all others."""
     first = [language.key for language in LANGUAGES] + list(event.languages)
     return tuple(dict.fromkeys([*first, *CONTENT_LANGUAGES]))

@@ -16,6 +16,7 @@ from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.rules import OrganisationKind
 from eventapp.questions.answers.queries import answers_in_words
 from eventapp.registration import queries, service
+from eventapp.registration.attention.queries import find_attention
 from eventapp.registration.desk import history
 from eventapp.registration.desk import queries as desk
 from eventapp.registration.forms import PersonForm, person_form
@@ -78,6 +79,7 @@ def person(event: str, participant: str) -> str:
         state=history.STATES[guest.state],
         kind=ORGANISATION_KINDS[guest.organisation_kind],
         answers=answers_in_words([guest.id])[guest.id],
+        attention=find_attention(guest.id),
         others=[x for x in guest.registration.participants if x.id != guest.id],
         states=history.STATES,
         is_living=guest.state in LIVING,

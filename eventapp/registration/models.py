@@ -47,7 +47,7 @@ class Registration(Base):
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     """From the form: the second click of a double click finds the first."""
     via: Mapped[str] = mapped_column(String(20), default="form")
-    """form, organiser"""
+    """form, organiser, door"""
     offer_until: Mapped[datetime | None] = mapped_column(UTC)
     """Until when the offer of a place stands."""
     hold_until: Mapped[datetime | None] = mapped_column(UTC)

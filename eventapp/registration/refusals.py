@@ -220,6 +220,13 @@ class CannotDivide(Refusal):
     message = _l("Please choose some of the people who wait, not all of them.")
 
 
+class NoAddress(Refusal):
+    """Somebody who came without a ticket gave no e-mail address."""
+
+    code = "no_address"
+    message = _l("There is no e-mail address to write to.")
+
+
 class SamePerson(Refusal):
     """A change would make two registrations the same person."""
 

@@ -5,6 +5,7 @@ What somebody has is never given back before the new is sure; a refusal changes 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,6 @@ from eventapp.registration.rules import (
     MailsTo,
     ParticipantState,
     WishState,
-    identity,
     organisation_key,
 )
 from eventapp.registration.signup.batch import check_choice
@@ -126,8 +126,10 @@ def send_again(participant_id: int) -> None:
 
 
 def resend(participant_id: int) -> None:
-    """Send a living participant the mail that says where they stand once more."""
+    """Send a living participant the mail that says where they stand once more; raise NoAddress without one."""
     with turn_of(participant_id) as (_act, guest):
+        if not (guest.email or guest.registration.is_group):
+            raise refusals.NoAddress
         note(guest, "registration.resent")
         tell_again(guest)
 
@@ -203,9 +205,7 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
     items = {x.id: x for x in queries.list_choosable(event.id, frozenset(c.item_id for c in guest.choices))}
     check_choice(event, items, person, via, kept_category=guest.category_id)
     _check_approval(guest, person, via)
-    same = queries.find_living(event.id, identity(person.email, person.given_name, person.family_name))
-    if same is not None and same.id != guest.id:
-        raise refusals.SamePerson
+    person = _apart(guest, person)
     key = organisation_key(person.organisation)
     capacity.limit_organisations(act, [key], event.organisation_seats)
     if person.answers is not None:
@@ -233,6 +233,15 @@ def write(act: capacity.Turn, guest: Participant, person: Person, via: Via, *, i
         act.freed = True
     if via is Via.FORM and event.reviews_changes and guest.category.needs_approval and guest.state is _S.CONFIRMED:
         guest.registration.review_since = act.now
+
+
+def _apart(guest: Participant, person: Person) -> Person:
+    """Return the person told apart from others who gave no address; raise SamePerson for who is registered already."""
+    person = person if person.email else replace(person, apart=guest.public_id)
+    same = queries.find_living(guest.event_id, person.identity)
+    if same is not None and same.id != guest.id:
+        raise refusals.SamePerson
+    return person
 
 
 def _told(guest: Participant) -> dict[str, Any]:

@@ -5,10 +5,10 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, number, reasons, say } from "./page.js";
+import { ago, clock, notices, number, reasons, say } from "./page.js";
 
-const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "signed_out", "closed"]);
-const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "signed_out", "closed"]);
+const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "walk_in_offline", "walk_in_full", "full", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "walk_in_full", "full"]);
 
 function toneOf(result) {
   if (result.decision === "admit") return "admit";
@@ -24,9 +24,16 @@ function itemFact(item) {
   return { term: item.label || say("forum"), parts: parts.length ? parts : [item.title] };
 }
 
+/** Where a guest belongs who stands at the wrong entrance: "Forum 2 · Raum Ruhr · 11:45", or the name of a door. */
+function rightFact(place) {
+  const parts = [place.label, place.room, place.starts_at ? clock(place.starts_at) : ""];
+  return { term: say("right_entrance"), parts: parts.filter(Boolean) };
+}
+
 function ticketFacts(ticket) {
   const facts = [];
   if (ticket.category) facts.push({ term: say("category"), parts: [ticket.category] });
+  for (const { label, words } of ticket.note ?? []) facts.push({ term: label, parts: [words] });
   for (const item of ticket.items ?? []) facts.push(itemFact(item));
   return facts;
 }
@@ -38,7 +45,7 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, local}`. */
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, isWarning, stays, local}`. */
 export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
   const isLeaving = tone === "admit" && kind === "exit";
@@ -47,12 +54,14 @@ export function viewOf(result, kind = "entry") {
   return {
     tone,
     word: say(isLeaving ? "exit" : tone),
-    why: tone === "admit" ? "" : whyOf(result.reason),
+    why: tone === "admit" ? "" : (notices[result.notice] ?? whyOf(result.reason)),
     name: ticket.name ?? "",
     language: ticket.language ?? null,
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
-    facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
+    facts: isTwice ? firstFacts(result.first) : [...(result.right ?? []).map(rightFact), ...ticketFacts(ticket)],
     asks: ASKED.has(result.reason),
+    isWarning: result.reason === "full" || Boolean(result.notice),
+    stays: (ticket.note ?? []).length > 0,
     local: false,
   };
 }
@@ -82,4 +91,12 @@ export function ownView(reason, { name = "", facts = [] } = {}) {
 /** Give the view after a person decided to admit a guest; striped while the server does not know it yet. */
 export function admittedByHand(view, { local }) {
   return { ...view, tone: "admit", word: say("admit"), why: local ? say("why_by_hand") : "", asks: false, local };
+}
+
+/** Give the view of what came of somebody without a ticket: let in like everybody, on the waiting list, or refused. */
+export function walkInView(result) {
+  const name = result.name ?? "";
+  if (result.scan) return { ...viewOf(result.scan), name: result.scan.ticket?.name || name };
+  if (result.state === "waitlisted") return { ...ownView("walk_in_full", { name }), local: false };
+  return { ...ownView("malformed", { name }), tone: "stop", word: say("stop"), why: result.why || whyOf("malformed") };
 }

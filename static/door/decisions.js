@@ -5,7 +5,7 @@
  * before it is shown; when the server has it and says otherwise, that is shown too. Made by scanner.js.
  */
 
-import { admittedByHand, disagreement, localView, viewOf } from "./answer.js";
+import { admittedByHand, disagreement, localView, viewOf, walkInView } from "./answer.js";
 import { say } from "./page.js";
 import * as supervisor from "./supervisor.js";
 
@@ -13,6 +13,7 @@ const DECIDE_MS = 1500;
 const SENT_AWAY = ["signed_out", "closed"];
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const nameOf = ({ given_name, family_name }) => [given_name, family_name].filter(Boolean).join(" ");
 const outcomeOf = (found) => (found.decision === "admit" ? "admitted" : "refused");
 
 export class Decisions {
@@ -54,6 +55,22 @@ export class Decisions {
     return this.#showOwn(await this.#scans.note(scan, outcomeOf(found), { local_reason: found.reason }), found);
   }
 
+  /** Register somebody without a ticket; when the server is silent a person decides, and places are not checked. */
+  async enter(person) {
+    const scan = await this.#scans.record({ walkIn: person });
+    const answer = this.#scans.ask(scan);
+    const result = this.#isUp ? await Promise.race([answer, pause(DECIDE_MS)]) : null;
+    if (result) return this.#show(scan, this.#seen(scan, result));
+    return this.#askPerson(scan, answer, { reason: "offline_unknown", ticket: { name: nameOf(person) } });
+  }
+
+  /** Give the view of an answer; somebody without a ticket has a code from now on, by which the scan can be undone. */
+  #seen(scan, result) {
+    if (!scan.place.walkIn) return viewOf(result, scan.kind);
+    scan.code = result.code ?? "";
+    return walkInView(result);
+  }
+
   async #decideHere(code, kind) {
     const found = await this.#judge.decide(code, kind);
     if (viewOf(found).asks) {
@@ -77,13 +94,13 @@ export class Decisions {
   /** Neither server nor list decides: the door does, and a late answer still counts while nobody has. */
   #askPerson(scan, answer, found) {
     const isSentAway = found.reason === "offline_unknown" && SENT_AWAY.includes(this.#scans.meaning);
-    const reason = isSentAway ? this.#scans.meaning : found.reason;
+    const reason = isSentAway ? this.#scans.meaning : scan.place.walkIn ? "walk_in_offline" : found.reason;
     const view = localView({ ...found, reason }, scan.kind, this.#known());
     this.#open.set(view, { scan, reason: found.reason });
     this.#show(scan, view);
     answer.then((late) => {
       if (!late || !this.#open.delete(view)) return;
-      const better = viewOf(late, scan.kind);
+      const better = this.#seen(scan, late);
       this.#recent.change(scan, better);
       if (this.#verdict.current === view) this.#verdict.show(better, this.actionsFor(scan, better));
     });
@@ -103,6 +120,7 @@ export class Decisions {
 
   /** The server has a scan: learn from its answer, and show it where it says otherwise than this phone did. */
   async settled(scan, result) {
+    if (scan.place.walkIn) return;
     await this.#judge.learn(scan, result);
     if (scan.mode !== "tell" || scan.kind === "undo" || scan.override) return;
     const wronglyIn = scan.outcome === "admitted" && (result.decision === "deny" || result.conflict);
@@ -124,7 +142,7 @@ export class Decisions {
   actionsFor(scan, view) {
     if (view.asks) {
       return [
-        { label: say("name_fits"), solid: true, run: () => this.#admitByHand(scan, view) },
+        { label: say(scan.place.walkIn ? "admit_anyway" : "name_fits"), solid: true, run: () => this.#admitByHand(scan, view) },
         { label: say("not_admit"), run: () => this.#refuse(scan, view) },
       ];
     }
@@ -134,7 +152,7 @@ export class Decisions {
 
   /** Tell whether who admits goes against an answer; where neither server nor list knew the code, it is a report. */
   #isAgainst(view) {
-    return this.#open.get(view)?.reason !== "offline_unknown";
+    return !view.isWarning && this.#open.get(view)?.reason !== "offline_unknown";
   }
 
   /** Say with what a person decides. */
@@ -149,6 +167,7 @@ export class Decisions {
     if (this.#isAgainst(view) && !(await supervisor.allows())) return;
     const told = this.#scans.tell(scan, "admitted", this.#reasonOf(view));
     const result = await Promise.race([told, pause(this.#isUp ? DECIDE_MS : 0)]);
+    if (scan.place.walkIn) scan.code = result?.code ?? "";
     const decided = result?.conflict ? disagreement(scan, result) : admittedByHand(view, { local: !result });
     this.#recent.change(scan, decided);
     this.#verdict.show(decided, this.actionsFor(scan, decided));

@@ -28,12 +28,13 @@ import * as typed from "./typed.js";
 import { Recent } from "./undo.js";
 import { Verdict } from "./verdict.js";
 import { Viewfinder } from "./viewfinder.js";
+import * as walkin from "./walkin.js";
 import { call } from "./wire.js";
 
 const part = (id) => document.getElementById(`door-${id}`);
 const link = new Link(part("link"));
 const database = new Database(page.eventId);
-const dialogs = ["search", "typed", "recent", "settings"].map(part);
+const dialogs = ["search", "typed", "recent", "settings", "walkin"].map(part).filter(Boolean);
 let isAsking = false;
 /** A code that a hand scanner sent while another was being asked for: its turn comes when that result has gone. */
 let queued = null;
@@ -104,9 +105,10 @@ const refreshCounts = watch(
   () => unsent,
 );
 
-async function post({ entrance, practice }, items) {
-  const phone = { id: device.id, name: device.name };
-  const answer = await call(page.scansUrl, { device: phone, entrance, practice, sent_at: Date.now(), scans: items });
+async function post({ entrance, practice, walkIn }, items) {
+  const envelope = { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now() };
+  const sent = walkIn ? { ...envelope, walk_ins: items } : { ...envelope, scans: items };
+  const answer = await call(walkIn ? page.walkInsUrl : page.scansUrl, sent);
   decisions.hear(answer.meaning);
   if (answer.meaning === "ok") link.update({ isClockWrong: Boolean(answer.body.clock_is_wrong) });
   return answer;
@@ -145,16 +147,16 @@ async function take(text) {
     verdict.show(ownView("just_scanned", { name: just.view.name, facts }), [decisions.next("go_on")]);
     return;
   }
-  await decide(code);
+  await decide(() => decisions.decide(code, device.way));
 }
 
-async function decide(code) {
+async function decide(bringToResult) {
   isAsking = true;
   page.shell.classList.add("is-asking");
   viewfinder.pause();
   viewfinder.say("asking");
   try {
-    await decisions.decide(code, device.way);
+    await bringToResult();
   } finally {
     isAsking = false;
     page.shell.classList.remove("is-asking");
@@ -166,13 +168,14 @@ async function decide(code) {
 async function undo(entry) {
   entry.pending = true;
   recent.draw();
-  const scan = await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
+  const isNameless = entry.scan.place.walkIn && !entry.scan.code; // somebody without a ticket of whom the server has not told a code
+  const scan = isNameless ? entry.scan : await scans.record({ code: entry.scan.code, kind: "undo", undo_of: entry.scan.id, mode: "tell" });
   entry.undone = true;
   entry.pending = false;
   recent.draw();
   verdict.close();
   part("status").textContent = say("undone_long", { name: entry.view.name || entry.view.word });
-  await scans.ask(scan);
+  await (isNameless ? scans.tell(scan, "refused") : scans.ask(scan));
   refreshCounts();
 }
 
@@ -184,6 +187,7 @@ function showPhone() {
 function wireDialogs() {
   typed.wire(part("typed"), take);
   search.wire(part("search"), take);
+  if (part("walkin")) walkin.wire(part("walkin"), (person) => isAsking || decide(() => decisions.enter(person)));
   settings = settingsDialog.wire(part("settings"), { viewfinder, scans, onChange: showPhone });
   for (const dialog of dialogs) {
     dialog.addEventListener("close", () => isAsking || viewfinder.resume());

@@ -30,6 +30,9 @@ function batches(scans) {
   return [...places.values()].flat();
 }
 
+/** A question about somebody without a ticket that was answered by no: nobody came in, nothing is lost. */
+const isAnswered = (scan, result) => scan.place?.walkIn && scan.mode === "ask" && result?.state === "refused";
+
 export class Scans {
   #store;
   #place;
@@ -78,10 +81,11 @@ export class Scans {
     return (await this.#store.all()).filter((scan) => scan.code === code);
   }
 
-  /** Store a new scan and give it. */
-  async record({ code, kind = "entry", undo_of = null, mode = "ask", outcome = "unknown", local_reason = "ok" }) {
-    const scan = { id: newId(), code, kind, undo_of, mode, at: Date.now(), outcome, override: false, local_reason };
-    Object.assign(scan, { turn: 0, held: false, place: this.#place, tab: this.#tabs.own });
+  /** Store a new scan and give it; `walkIn` is somebody without a ticket, who waits in the same queue. */
+  async record({ code = "", kind = "entry", undo_of = null, mode = "ask", outcome = "unknown", local_reason = "ok", walkIn = null }) {
+    const scan = { ...walkIn, id: newId(), code, kind, undo_of, mode, at: Date.now(), outcome, override: false, local_reason };
+    const place = walkIn ? { ...this.#place, walkIn: true } : this.#place;
+    Object.assign(scan, { turn: 0, held: false, place, tab: this.#tabs.own });
     await this.#store.put(scan);
     await this.#tellChange();
     return scan;
@@ -179,7 +183,7 @@ export class Scans {
       const result = byId.get(scan.id);
       const kept = await this.#store.get(scan.id);
       if (kept && kept.turn !== scan.turn) again = true;
-      else if (result?.stored) await this.#store.remove(scan.id);
+      else if (result?.stored || isAnswered(scan, result)) await this.#store.remove(scan.id);
       else await this.#hold(scan);
       if (kept && kept.turn !== scan.turn) continue;
       this.#resolve(scan.id, result ?? null);

@@ -38,7 +38,7 @@ export class Verdict {
   }
 
   /** Show a view with its buttons `{label, icon, solid, run}`; `stays` keeps it until somebody taps, `quiet` makes no sound. */
-  show(view, actions, { stays = view.asks, quiet = false } = {}) {
+  show(view, actions, { stays = view.asks || view.stays, quiet = false } = {}) {
     clearTimeout(this.#timer);
     const isNew = this.current === null;
     this.current = view;

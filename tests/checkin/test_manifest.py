@@ -14,7 +14,8 @@ from flask import Flask
 
 from eventapp.accounts.rules import Role
 from eventapp.agenda.service import cancel_item, restore_item
-from eventapp.checkin.entrances.service import add_entrance
+from eventapp.checkin.entrances.rules import EntranceRules
+from eventapp.checkin.entrances.service import add_entrance, change_entrance
 from eventapp.checkin.manifest.rules import known_since, mark
 from eventapp.core.db import transaction
 from eventapp.core.localized import Localized
@@ -178,3 +179,38 @@ def test_a_mark_fits_into_a_number_of_a_script_and_comes_apart_again() -> None:
     assert known(mark(70, 5)) == known_since(mark(70, 5), 70, 5, 3) == 70
     assert known(mark(70, 6)) == known(mark(81, 5)) == known(mark(3, 5)) == known(0) == 0
     assert known_since(mark(70, 5), 80, 5, None) == 0
+
+
+@pytest.mark.once
+def test_the_list_at_a_forum_door_says_who_is_in_the_forum(event: Event) -> None:
+    forum, club = forums(event)[1], event.categories[1].id
+    opens_at, closes_at = event.starts_at, event.ends_at
+    rules = EntranceRules(forum.id, frozenset({club}), opens_at, closes_at, reentry=False, limit=30)
+    door = add_entrance(event.id, "Saal 2", rules)
+    ticket_of(event, 2)  # somebody who stays: where all is new, all is sent
+    code = ticket_of(event, 1, item_ids=(forum.id,)).code
+    hall, house = Listed(event, door.public_id), Listed(event)
+    sent = hall.refresh()
+    assert sent["entrance"] == {
+        "id": door.public_id,
+        "name": "Saal 2",
+        "item": 1,
+        "categories": [sent["categories"].index("Verein")],
+        "opens_at": int(opens_at.timestamp() * 1000),
+        "closes_at": int(closes_at.timestamp() * 1000),
+        "reentry": False,
+        "limit": 30,
+    }
+    house.refresh()
+    Phone(event).ask(code, 1)
+    hall.refresh()
+    assert (hall.show(code) or [])[2:4] == [0, 0]
+    Phone(event).go_to(door).tell(code, 2)
+    Phone(event).go_to(door).tell(code, 3)
+    assert not hall.refresh()["full"]
+    house.refresh()
+    assert (hall.show(code) or [])[2:4] == [1, 2]
+    assert (house.show(code) or [])[2:4] == [1, 1]
+    change_entrance(event.id, door.public_id, door.name, EntranceRules())
+    assert hall.refresh()["full"], "the door counts something else now"
+    assert hall.tickets == house.tickets

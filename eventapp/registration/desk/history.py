@@ -14,6 +14,7 @@ from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.rules import OrganisationKind
 from eventapp.outbox.models import MessageState
 from eventapp.registration.rules import ParticipantState
+from eventapp.registration.signup.rules import Via
 
 STATES = {
     ParticipantState.CONFIRMED: (_l("registered"), "ok"),
@@ -109,13 +110,19 @@ def _confirmed(facts: dict[str, Any]) -> str:
         return str(_("Let in over the limit: %(reason)s", reason=facts["over_note"]))
     if facts.get("over"):
         return str(_("Registered over the limit: %(reason)s", reason=facts["over"]))
+    if "old" in facts:
+        return _moved_up(facts)
+    if facts.get("via") == Via.DOOR.value:
+        return str(_("Came without a ticket: registered at the door."))
+    return str(_("Registered and confirmed."))
+
+
+def _moved_up(facts: dict[str, Any]) -> str:
     if facts.get("why") == "accepted":
         return str(_("Accepted the offered place."))
     if facts.get("why") == "address":
         return str(_("Confirmed the e-mail address: the place is theirs."))
-    if "old" in facts:
-        return str(_("A place became free: moved up from the waiting list."))
-    return str(_("Registered and confirmed."))
+    return str(_("A place became free: moved up from the waiting list."))
 
 
 def _waitlisted(facts: dict[str, Any]) -> str:
@@ -165,6 +172,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "registration.declined": _declined,
     "registration.cancelled": _cancelled,
     "registration.changed": _changed,
+    "registration.attention": lambda _facts: _("The note for the door was changed."),
     "registration.reviewed": lambda _facts: _("The change was looked at and is fine."),
     "registration.deputy": lambda facts: _("%(new)s comes in place of %(old)s.", new=facts["new"], old=facts["old"]),
     "registration.language": lambda facts: _("Language changed: %(name)s.", name=language_name(facts["language"])),

@@ -31,7 +31,6 @@ from eventapp.registration.rules import (
     ParticipantState,
     Window,
     clashing,
-    identity,
     organisation_key,
     window,
 )
@@ -75,7 +74,7 @@ class Batch:
         self.items = {item.id: item for item in queries.list_choosable(act.event_id)} if wished else {}
         self.questions = list_questions_now(act.event_id)
         self.known_keys = queries.find_repeated(act.event_id, [a.key for a in arrivals if a.key])
-        known = queries.list_living_ids(act.event_id, {fold_email(person.email) for person in people})
+        known = queries.list_living_ids(act.event_id, {fold_email(x.email) for x in people if x.email})
         self.living = {who: (row_id, public_id) for _, who, row_id, public_id in known}
         self.per_address = Counter(email for email, *_ in known)
         self.tries = Tries(  # counted per event: its lock parts those who count
@@ -136,7 +135,7 @@ class Batch:
         """Find somebody who is registered already; in a group that is refused, alone they are told by mail."""
         seen: set[str] = set()
         for row, person in enumerate(arrival.people):
-            who = _identity(person)
+            who = person.identity
             if arrival.contact is not None and (who in self.living or who in self.identities or who in seen):
                 raise refusals.SamePerson(row=row)
             seen.add(who)
@@ -175,7 +174,7 @@ class Batch:
         self.entries.use(entry)
         if arrival.key:
             self.keys[arrival.key] = one
-        self.identities |= {_identity(person): (one, row) for row, person in enumerate(arrival.people)}
+        self.identities |= {person.identity: (one, row) for row, person in enumerate(arrival.people)}
         return _Made(one, Outcome(stands.state.value))
 
     def _spare(self, arrival: Arrival) -> None:
@@ -217,8 +216,11 @@ _Result = _Made | _Known | Refusal
 def check_open(event: Event, via: Via = Via.FORM, *, is_invited: bool = False) -> None:
     """Raise a Refusal unless people can be signed up now.
 
-    The organiser may at any time before the end, and who is invited while the event is public.
+    The organiser may at any time before the end, and who is invited while the event is public. The door judges by
+    its own hours: it reports also who came in while it had no connection.
     """
+    if via is Via.DOOR:
+        return
     if event.state is EventState.CALLED_OFF:
         raise refusals.CalledOff
     now = clock.now()
@@ -244,7 +246,7 @@ def check_choice(
     """Raise a Refusal when name, category or items cannot be; `items` are those that this person may choose."""
     if not f"{person.given_name}{person.family_name}".strip():
         raise refusals.NoName
-    allowed = {c.id for c in event.categories if c.is_open or via is Via.ORGANISER}
+    allowed = {c.id for c in event.categories if c.is_open or via is not Via.FORM}
     if person.category_id not in allowed | {kept_category}:
         raise refusals.WrongCategory
     if not set(person.item_ids) <= set(items):
@@ -252,7 +254,3 @@ def check_choice(
     chosen = [Choosable(i, items[i].starts_at, items[i].ends_at) for i in dict.fromkeys(person.item_ids)]
     if (pair := clashing(chosen)) is not None:
         raise refusals.ItemsClash(first=items[pair[0].id].title, second=items[pair[1].id].title)
-
-
-def _identity(person: Person) -> str:
-    return identity(person.email, person.given_name, person.family_name)

@@ -23,7 +23,6 @@ from eventapp.registration.rules import (
     HOLDS_A_SEAT,
     MailsTo,
     ParticipantState,
-    identity,
     organisation_key,
     search_text,
     sort_key,
@@ -81,7 +80,7 @@ def personal(person: Person) -> dict[str, Any]:
         "organisation_kind": person.organisation_kind,
         "category_id": person.category_id,
         "language": person.language,
-        "identity": identity(person.email, person.given_name, person.family_name),
+        "identity": person.identity,
         "search_text": search_text(
             person.title, person.given_name, person.family_name, person.organisation, person.email
         ),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from eventapp.events.rules import OrganisationKind
 from eventapp.questions.answers.rules import Given
-from eventapp.registration.rules import MailsTo, ParticipantState
+from eventapp.registration.rules import MailsTo, ParticipantState, identity
 
 GROUP_SIZE = 20
 """How many people one person can register in one go."""
@@ -22,6 +22,8 @@ class Via(StrEnum):
 
     FORM = "form"
     ORGANISER = "organiser"
+    DOOR = "door"
+    """Somebody without a ticket, entered by who stands at the door."""
 
 
 class Outcome(StrEnum):
@@ -53,6 +55,13 @@ class Person:
     item_ids: tuple[int, ...] = ()
     answers: Mapping[int, Given] | None = None
     """Own questions of the event by id; None: nothing is said about them (a change leaves them as they are)."""
+    apart: str = ""
+    """What tells somebody without an e-mail address from others of the same name."""
+
+    @property
+    def identity(self) -> str:
+        """What makes two registrations the same person."""
+        return identity(self.email or self.apart, self.given_name, self.family_name)
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,17 @@ def let_in(registration_id: int, reason: str) -> None:
         tell(waiting, "ticket", why="moved_up")
 
 
+def admit(registration_id: int, reason: str) -> None:
+    """Give a living unit its places because its guest is inside already, whatever it was waiting for; with a reason."""
+    with turn_of(registration_id) as (act, unit):
+        people = [person for person in unit.living if person.state is not _S.CONFIRMED]
+        if people:
+            move([person for person in people if person.state is _S.TO_APPROVE], Action.APPROVE, act)
+            unit.offer_until, unit.hold_until, unit.is_over, unit.note = None, None, True, reason
+            move(people, Action.CONFIRM, act, over=True, over_note=reason)
+            tell(people, "ticket", why="moved_up")
+
+
 def divide(registration_id: int, participant_ids: Iterable[int]) -> None:
     """Part a waiting group in two that move up independently; both keep their number. Raises CannotDivide."""
     with turn_of(registration_id) as (act, unit):
