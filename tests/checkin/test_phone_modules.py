@@ -156,6 +156,24 @@ def test_an_older_answer_of_another_tab_does_not_replace_a_newer_list(modules: P
     assert run(modules, LIST + body, "older") == [9, ["a", 1, 0, 0, 0, []]]
 
 
+def test_a_list_of_the_house_does_not_speak_for_the_door_of_a_forum(modules: Page) -> None:
+    body = """
+    const house = open();
+    answer = body(5);
+    await house.refresh();
+    const door = () => new TicketList({ database, entrance: "forum", fetch });
+    const before = door();
+    await before.load();
+    answer = body(6, { entrance: { id: "forum", item: 2 }, tickets: [["a", 0, 0, 1, 1, [2]]] });
+    await before.refresh();
+    const [after, again] = [door(), open()];
+    await after.load();
+    await again.load();
+    return [before.isHere("forum"), before.isHere("north"), after.find("a"), again.about];
+    """
+    assert run(modules, LIST + body, "zones") == [True, False, ["a", 0, 0, 1, 1, [2]], None]
+
+
 def test_a_list_that_is_wiped_is_gone_and_scans_stay(modules: Page) -> None:
     body = """
     const { Store } = await import("/static/any/door/store.js");
