@@ -43,6 +43,7 @@ def start() -> str:
     doors: list[tuple[Event, Sequence[Entrance | OnlyDoor]]] = [
         (event, _with_main_door(known)) for event, known in _doors_of_account()
     ]
+    g.is_private = found is not None
     if found is not None and found[0].id not in {event.id for event, _known in doors}:
         event, door = found
         doors.append((event, _entrances(door)))
