@@ -75,4 +75,4 @@ def _fetch(client: FlaskClient, since: int = 0) -> bytes:
     answer = client.get(f"/door/api/{SLUG}/manifest?since={since}", headers={"Accept-Encoding": "gzip"})
     if answer.status_code != 200 or answer.content_encoding != "gzip":
         raise RuntimeError(f"the list is answered with {answer.status}")
-    return answer.data
+    return bytes(answer.data)

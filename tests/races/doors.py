@@ -93,16 +93,17 @@ class DoorPhone:
 
     def scan(self, code: str) -> None:
         """Ask; without an answer the person at the door decides, and the phone reports it with the next scans."""
-        asked = {"id": str(uuid.UUID(int=self.chance.getrandbits(128), version=4)), "code": code, "at": _now()}
-        answer = self.send([asked]).get(asked["id"])
+        key = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        asked: dict[str, Any] = {"id": key, "code": code, "at": _now()}
+        answer = self.send([asked]).get(key)
         if answer is not None:
-            self.did[asked["id"]] = Outcome(answer["outcome"])
+            self.did[key] = Outcome(answer["outcome"])
             if self.queue:
                 self.flush()
             return
         outcome = self.chance.choice([Outcome.ADMITTED, Outcome.ADMITTED, Outcome.REFUSED])
-        self.did[asked["id"]] = outcome
-        self.queue[asked["id"]] = asked | {"mode": "tell", "outcome": outcome.value}
+        self.did[key] = outcome
+        self.queue[key] = asked | {"mode": "tell", "outcome": outcome.value}
         time.sleep(_PAUSE)
 
     def flush(self) -> None:

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from eventapp.checkin.envelope import Item
 from eventapp.checkin.rules import Outcome, Reason, ScanKind
 from eventapp.core.db import db
 from eventapp.registration.service import cancel
@@ -20,6 +21,19 @@ from tests.checkin.phones import Phone, conflicts_of, item, log_of, state_of, ti
 from tests.make import make_event
 
 pytestmark = pytest.mark.race
+
+
+def unsent(phones: list[Phone], codes: list[str], late: str) -> list[tuple[Phone, Item]]:
+    """Return what phones without network did today: the third guest came in twice, the fourth left again."""
+    _, north, south = phones
+    return [
+        (north, told(codes[0], north.at(5))),
+        (south, told(codes[2], south.at(4))),
+        (north, told(codes[2], north.at(3))),
+        (south, told(codes[3], south.at(6))),
+        (south, told(codes[3], south.at(7), kind=ScanKind.EXIT)),
+        (north, told(late, north.at(8))),
+    ]
 
 
 def test_yesterdays_backup_and_todays_scans(real_app: Flask, tmp_path: Path, clock: time_machine.Traveller) -> None:
@@ -39,15 +53,7 @@ def test_yesterdays_backup_and_todays_scans(real_app: Flask, tmp_path: Path, clo
     listed = Listed(event)
     listed.refresh()
     assert listed.show(late_code) is not None
-    waiting = [
-        (phones[1], told(codes[0], phones[1].at(5))),
-        (phones[2], told(codes[2], phones[2].at(4))),
-        (phones[1], told(codes[2], phones[1].at(3))),
-        (phones[2], told(codes[3], phones[2].at(6))),
-        (phones[2], told(codes[3], phones[2].at(7), kind=ScanKind.EXIT)),
-        (phones[1], told(late_code, phones[1].at(8))),
-        (phones[0], lost),
-    ]
+    waiting = [*unsent(phones, codes, late_code), (phones[0], lost)]
     db.session.rollback()
     restored = run.invoke(args=["restore", file, "--replace"])
     assert restored.exit_code == 0, restored.output

@@ -117,12 +117,12 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
     """Return the list of an event's tickets, or what changed in it since the revision of an earlier answer."""
     door = find_entrance(event.id, entrance)
     connection, names = db.session.connection(), {"event": event.id}
-    rev, least = connection.execute(_REV[connection.dialect.name], names).one()
+    now = connection.execute(_REV[connection.dialect.name], names).one()
     categories = connection.execute(_CATEGORIES, names).all()
     items = connection.execute(_ITEMS, names).all()
     zone = door.item_id if door else None
     shape = shape_of([row.id for row in categories], [(x.id, x.is_chosen, x.is_cancelled) for x in items], zone)
-    start = known_since(since, rev, shape, least)
+    start = known_since(since, now.rev, shape, now.least)
     category_indexes = {row.id: index for index, row in enumerate(categories)}
     item_indexes = {row.id: index for index, row in enumerate(items)}
     content = {
@@ -134,7 +134,7 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
         "tickets": _tickets(connection, event, (start, zone), category_indexes, _open_items(items)),
         "gone": [],
     }
-    return Manifest(mark(rev, shape), content)
+    return Manifest(mark(now.rev, shape), content)
 
 
 def _event(event: Event) -> Answer:
@@ -189,9 +189,9 @@ def _tickets(
     here = connection.execute(_TICKETS, given) if zone is None else connection.execute(_THERE, given | {"zone": zone})
     tickets = here.all()
     seats = defaultdict[int, list[int]](list)
-    for participant_id, item_id in connection.execute(_SEATS, given):
-        if item_id in items:
-            seats[participant_id].append(items[item_id])
+    for row in connection.execute(_SEATS, given):
+        if row.item_id in items:
+            seats[row.participant_id].append(items[row.item_id])
     return sorted(
         [
             key_of(event.public_id, row.code),
