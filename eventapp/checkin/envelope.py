@@ -168,6 +168,11 @@ def forum_of(row: Row[Any]) -> Forum:
     )
 
 
+def first_of(row: Row[Any] | None) -> First | None:
+    """Return an admission as the person at the door sees it."""
+    return First(row.at, row.device or row.person or "", row.entrance or "") if row else None
+
+
 def item_label(kind: ItemKind, position: int) -> str:
     """Return what an item is called at the door: "Forum 2"."""
     return " ".join(str(part) for part in (ITEM_KINDS[kind], position or "") if part)

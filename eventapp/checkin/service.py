@@ -16,7 +16,7 @@ from eventapp.checkin import scanlog
 from eventapp.checkin.devices.rights import demand, doorway_of
 from eventapp.checkin.entrances.queries import count_inside
 from eventapp.checkin.entrances.rules import Doorway, Seat
-from eventapp.checkin.envelope import Envelope, First, Forum, Item, Notice, Result, forum_of, guest_of, not_stored
+from eventapp.checkin.envelope import Envelope, Forum, Item, Notice, Result, first_of, forum_of, guest_of, not_stored
 from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
 from eventapp.checkin.queries import Found, find_device, search_guests
@@ -158,7 +158,9 @@ def record(item: Item, place: Place) -> Result:
         replayed = item.mode is not ScanMode.TELL or known.outcome is item.outcome
         if not replayed:
             told = {"outcome": item.outcome, "override": item.override, "local_reason": item.local_reason}
-            told["authorised"] = _is_authorised(item, place, known.at)
+            told["authorised"] = _is_authorised(item, place, known.at) or (
+                item.override and _is_warning(known, place, own)
+            )
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
         return _folded(connection, place, own, rows, now, replayed=replayed)
@@ -235,6 +237,10 @@ def _is_authorised(item: Item, place: Place, at: datetime) -> bool:
     return item.override and place.door is not None and place.door.may_override(at)
 
 
+def _is_warning(known: Row[Any], place: Place, own: Shown | None) -> bool:
+    return own is not None and place.doorway.only_warns(known.reason, own.ticket.category_id, _seats(own))
+
+
 def _is_same(known: Row[Any], item: Item, place: Place) -> bool:
     code = read_code(item.code) or item.code
     return (known.event_id, known.code, known.kind, known.undo_of) == (place.event_id, code, item.kind, item.undo_of)
@@ -265,7 +271,7 @@ def _folded(
         scanlog.move(connection, ticket, zone, inside=folded.inside, entries=folded.entries)
     marked = {key for key, row in rows.items() if row.conflict and row.ticket_id == ticket.id and row.zone == zone}
     scanlog.mark_conflicts(connection, [(key, key in folded.conflicts) for key in marked ^ folded.conflicts])
-    is_conflict = answer.id in folded.conflicts
+    is_conflict, last = answer.id in folded.conflicts, folded.last
     is_twice = is_conflict or answer.reason is Reason.ALREADY_ADMITTED
     is_welcome, is_house = answer.reason is Reason.OK, place.doorway.zone is None
     forums = scanlog.forums(connection, ticket.participant_id) if is_welcome and is_house else own.seats
@@ -273,7 +279,7 @@ def _folded(
         answer,
         conflict=is_conflict,
         ticket=guest_of(ticket, folded.entries, *((forums, place.notes) if is_welcome else ())),
-        first=_first(connection, folded.last) if is_twice and folded.last != answer.id else None,
+        first=first_of(scanlog.first(connection, last)) if is_twice and last and last != answer.id else None,
     )
     return _sent_on(answer, place.doorway, own) if answer.reason is Reason.OTHER_ENTRANCE else answer
 
@@ -291,8 +297,3 @@ def _sent_on(answer: Result, doorway: Doorway, own: Shown) -> Result:
 
 def _seats(own: Shown) -> list[Seat]:
     return [Seat(row.item_id, row.starts_at, row.ends_at) for row in own.seats]
-
-
-def _first(connection: Connection, scan_id: str | None) -> First | None:
-    row = scanlog.first(connection, scan_id) if scan_id else None
-    return First(row.at, row.device or row.person or "", row.entrance or "") if row else None

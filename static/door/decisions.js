@@ -152,7 +152,7 @@ export class Decisions {
 
   /** Tell whether who admits goes against an answer; where neither server nor list knew the code, it is a report. */
   #isAgainst(view) {
-    return !view.isWarning && this.#open.get(view)?.reason !== "offline_unknown";
+    return this.#open.get(view)?.reason !== "offline_unknown";
   }
 
   /** Say with what a person decides. */
@@ -164,7 +164,7 @@ export class Decisions {
   }
 
   async #admitByHand(scan, view) {
-    if (this.#isAgainst(view) && !(await supervisor.allows())) return;
+    if (this.#isAgainst(view) && !view.isWarning && !(await supervisor.allows())) return;
     const told = this.#scans.tell(scan, "admitted", this.#reasonOf(view));
     const result = await Promise.race([told, pause(this.#isUp ? DECIDE_MS : 0)]);
     if (scan.place.walkIn) scan.code = result?.code ?? "";

@@ -6,6 +6,7 @@ undo looked for only in its own zone, a guest stays inside whose scan was undone
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,11 +19,11 @@ from eventapp.checkin.entrances.rules import EntranceRules
 from eventapp.checkin.entrances.service import add_entrance, change_entrance
 from eventapp.checkin.envelope import Notice
 from eventapp.checkin.models import Entrance
-from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind
+from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.models import Ticket
-from tests.checkin.phones import Phone, conflicts_of, presence_of, state_of, ticket_of, told
+from tests.checkin.phones import Phone, conflicts_of, item, log_of, presence_of, state_of, ticket_of, told
 from tests.make import forums, make_event, make_item
 from tests.queries import counted
 
@@ -196,3 +197,18 @@ def test_rules_cost_a_scan_nothing_but_a_limit(event: Event) -> None:
             assert phone.ask(code, number).decision is Decision.ADMIT
         costs.append(len(sent))
     assert costs == [3, 3, 3, 4], "ticket, its scans, the guest's forums; how many are inside"
+
+
+def test_whoever_stands_there_may_decide_on_a_warning_but_not_on_the_wrong_forum(event: Event) -> None:
+    first, second = forums(event)
+    door = door_of(first, limit=1)
+    inside, full, none, wrong = (
+        guest(event, number, items) for number, items in enumerate(([first], [first], [], [second]), 1)
+    )
+    phone = Phone(event).go_to(door)
+    phone.ask(inside, 1)
+    for code in (full, none, wrong):
+        asked = item(code, phone.at(2))
+        phone.send(asked, 2)
+        phone.send(replace(asked, mode=ScanMode.TELL, outcome=Outcome.ADMITTED, override=True), 3)
+    assert [log_of(code)[0].authorised for code in (full, none, wrong)] == [True, True, False]

@@ -133,6 +133,11 @@ class Doorway:
         """Tell whether a guest who may come to this forum door chose nothing for the time of its item."""
         return self.zone is not None and self._takes(category_id) and not self._at_this_time(seats)
 
+    def only_warns(self, reason: Reason, category_id: int, seats: Iterable[Seat]) -> bool:
+        """Tell whether a person at the door may decide against this answer without being allowed to."""
+        is_guess = reason is Reason.OTHER_ENTRANCE and self.chose_nothing(category_id, seats)
+        return reason is Reason.FULL or is_guess
+
     def right_seats(self, seats: Iterable[Seat]) -> frozenset[int]:
         """Return the items to which a guest belongs who stands at the wrong forum: those of the same time."""
         return self._at_this_time(seats) - {self.zone} if self.zone is not None else frozenset()
