@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
-from benchmarks import servers, stage
+from benchmarks import door, servers, stage
 from benchmarks.client import HOST, Result
 from benchmarks.paths import Path, Paths
 from config import ROOT, Config
@@ -46,7 +46,8 @@ def measure(kind: str, rounds: int, seconds: float, only: str = "") -> dict[str,
         on = stage.prepare(configs[0])
         targets = zip((servers.APPLICATION, servers.FLOORS), configs, strict=True)
         app, floor = [stack.enter_context(servers.serving_on(target, config)) for target, config in targets]
-        paths = chosen(Paths(on, configs[0], (app, floor), seconds).all(), only)
+        all_paths = Paths(on, configs[0], (app, floor), seconds)
+        paths = chosen(all_paths.all(), only)
         found: Rounds = {path.name: [] for path in paths}
         for number in range(rounds + 1):
             for path in paths:
@@ -57,7 +58,9 @@ def measure(kind: str, rounds: int, seconds: float, only: str = "") -> dict[str,
                 else:
                     found[path.name].append(servers.carry_out(plan))
         print(file=sys.__stderr__)
-    return {path.name: summary(found[path.name], found[path.floor], path.floor) for path in paths}
+        weights = door.weigh(on, all_paths.door_client()) if only in door.WHOLE else {}
+    ratios = {path.name: summary(found[path.name], found[path.floor], path.floor) for path in paths}
+    return ratios | {name: {"bytes": weight} for name, weight in weights.items()}
 
 
 def chosen(paths: list[Path], only: str) -> list[Path]:
@@ -89,7 +92,9 @@ def table(results: dict[str, dict[str, Any]]) -> str:
         f"{name:44} {x['ratio']:6.2f}  {x['floor']:16} {x['per_second']:8.0f} {x['p50_ms']:8.1f} {x['p99_ms']:8.1f} "
         f"{x['p99_ratio']:9.1f} {x['longest_ms']:10.0f}"
         for name, x in results.items()
+        if "ratio" in x
     ]
+    lines += [f"{name:44} {x['bytes']:6} bytes, zipped" for name, x in results.items() if "bytes" in x]
     return "\n".join(lines)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
-from itertools import count
+from itertools import count, cycle, islice
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
-from benchmarks import floors, plain, stage
+from benchmarks import door, floors, plain
 from benchmarks.client import MARK, Plan
 from benchmarks.stage import SLUG, Place, Stage
 from config import Config
@@ -23,6 +23,8 @@ from eventapp.registration.guard.service import SHOWN, shown_at
 
 _TYPE = "application/x-www-form-urlencoded"
 _LONG_ENOUGH = 8000
+PHONES = 16
+"""So many phones at a door never wait."""
 _number = count(1)
 
 
@@ -43,7 +45,6 @@ class Paths:
     config: Config
     ports: tuple[int, int]
     seconds: float
-    taken: int = 0
 
     def all(self) -> list[Path]:
         """Return everything in the order of measurement, each floor before what is held against it."""
@@ -56,12 +57,11 @@ class Paths:
             Path("calendar, 304", "F0", lambda: replace(calendar, headers={"If-None-Match": tag}, expect=304)),
             Path("calendar, 200", "F0", lambda: calendar),
         ]
-        for clients in (1, 8, 64):
+        for clients in (1, 8, 16, 64):
             name = f"F1, {clients} clients"
             found.append(Path(name, name, self._floor(clients)))
-            found += self._rush(clients, name)
-            if clients == 8:
-                found.append(Path("scan, 8 clients", name, self._scan(clients)))
+            found += self._rush(clients, name) if clients != PHONES else []
+            found += self._scans(clients, name)
         return found
 
     def _rush(self, clients: int, floor: str) -> list[Path]:
@@ -108,24 +108,46 @@ class Paths:
         body = urlencode({**fields, **told}, safe="@")
         return replace(plan, method="POST", headers=headers, body=body, values=people, expect=303)
 
-    def _scan(self, clients: int) -> Callable[[], Plan]:
+    def _scans(self, clients: int, floor: str) -> list[Path]:
+        """Return the ways to scan a ticket; the plain one only where its lock is a row's."""
+        found = [Path(f"scan, {clients} clients", floor, self._scan(clients))]
+        if self.config.database_url.startswith("postgresql"):
+            found.append(Path(f"scan, the plain way, {clients} clients", floor, self._plain_scan(clients)))
+        return found
+
+    def door_client(self) -> FlaskClient:
+        """Return a client at which somebody who may scan is signed in."""
         client = self.on.app.test_client()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = self.on.door, True
+        return client
+
+    def _scan(self, clients: int) -> Callable[[], Plan]:
+        client = self.door_client()
         token = _value(client.get(f"/de/{SLUG}/register").text, "csrf_token")
-        headers = {"Cookie": _cookie(client, "eventapp"), "Content-Type": "application/json", "X-CSRFToken": token}
+        headers = {"Cookie": _cookie(client, "eventapp"), "X-CSRFToken": token}
+        return lambda: self._show(Plan(self.ports[0], f"/door/api/{door.SLUG}/scans", clients, self.seconds), headers)
 
-        def plan() -> Plan:
-            self.taken, codes = stage.list_codes(self.on, self.taken)
-            now, phone = round(time.time() * 1000), str(uuid.uuid4())
-            bodies = tuple(
-                json.dumps({"device": {"id": phone, "name": "Telefon 1"}, "sent_at": now,
-                            "scans": [{"id": str(uuid.uuid4()), "code": code, "at": now}]})
-                for code in codes
-            )  # fmt: skip
-            return Plan(self.ports[0], f"/door/api/{SLUG}/scans", clients, self.seconds, "POST", headers, MARK, bodies)
+    def _plain_scan(self, clients: int) -> Callable[[], Plan]:
+        client = plain.plain_app(self.config.database_url, self.config.secret_key).test_client()
+        path = f"/plain/{door.SLUG}/scans"
+        token = client.get(f"/plain/{door.SLUG}").text.split()[1]
+        headers = {"Cookie": _cookie(client, "session"), "X-CSRFToken": token}
+        return lambda: self._show(Plan(self.ports[1], path, clients, self.seconds), headers)
 
-        return plan
+    def _show(self, plan: Plan, headers: dict[str, str]) -> Plan:
+        """Fill a plan with tickets that are shown one after the other, to an empty house."""
+        codes = door.fill(self.on)
+        door.empty(self.on)
+        now, phone = round(time.time() * 1000), str(uuid.uuid4())
+        bodies = tuple(
+            json.dumps({"device": {"id": phone, "name": "Telefon 1"}, "sent_at": now,
+                        "scans": [{"id": str(uuid.uuid4()), "code": code, "at": now}]})
+            for code in islice(cycle(codes), _LONG_ENOUGH)
+        )  # fmt: skip
+        return replace(
+            plan, method="POST", headers={**headers, "Content-Type": "application/json"}, body=MARK, values=bodies
+        )
 
 
 def _cookie(client: FlaskClient, name: str) -> str:

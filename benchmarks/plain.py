@@ -1,4 +1,4 @@
-"""The plain way to sign somebody up, to compare with: lock the limits, look, add objects, commit, request by request.
+"""The plain way to sign somebody up and to scan a ticket: lock, look, add objects, commit, request by request.
 
 It writes the same rows as the application, for two limits, by SQLAlchemy's ORM alone, after the same check of
 the form; served beside the floors. It is exact too: what it lacks is speed, and the waiting list, groups and refusals.
@@ -8,13 +8,14 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, redirect
+from flask import Flask, jsonify, redirect, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
+from benchmarks import plain_door
 from benchmarks.floors import FloorForm
 from config import ROOT
 from eventapp import models
@@ -56,6 +57,13 @@ def plain_app(url: str, secret_key: str) -> Flask:
             _sign_up(session, slug, form)
             session.commit()
         return redirect("/hello", 303)
+
+    @app.post("/plain/<slug>/scans")
+    def scan(slug: str) -> Response:
+        body = request.get_json()
+        with Session(engine) as session:
+            results = [plain_door.take(session, slug, body["device"], one) for one in body["scans"]]
+        return jsonify(results=results)
 
     return app
 

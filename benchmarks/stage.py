@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, text
 
 from benchmarks import floors
 from config import Config
@@ -28,7 +28,6 @@ from eventapp.events.queries import input_of_category
 from eventapp.events.service import change, update_category
 from eventapp.registration.signup.rules import Person
 from eventapp.registration.signup.service import sign_up
-from eventapp.tickets.models import Ticket
 
 SLUG, FULL = "bench", "bench-full"
 _ROOMY = 1_000_000
@@ -65,7 +64,7 @@ def prepare(config: Config) -> Stage:
         grant(door.id, organiser.id, Role.DOOR)
         with clock.at(clock.now() - timedelta(days=400)):
             model = build(organiser.id)
-        roomy, full = _open_event(model, SLUG), _open_event(model, FULL)
+        roomy, full = open_event(model, SLUG), open_event(model, FULL)
         set_size(full.event_id, LimitKind.EVENT, "", 1)
         sign_up(full.event_id, Person("First", "first@example.org", full.category_id, "de"))
         stage = Stage(app, roomy, full, _session_of(door))
@@ -78,15 +77,8 @@ def prepare(config: Config) -> Stage:
     return stage
 
 
-def list_codes(stage: Stage, after: int) -> tuple[int, list[str]]:
-    """Return the codes of the tickets that were made after the row `after`, and the last row."""
-    with stage.app.app_context():
-        found = select(Ticket.id, Ticket.code).where(Ticket.event_id == stage.roomy.event_id, Ticket.id > after)
-        rows = db.session.execute(found.order_by(Ticket.id)).all()
-        return (rows[-1].id if rows else after), [row.code for row in rows]
-
-
-def _open_event(model: Event, slug: str) -> Place:
+def open_event(model: Event, slug: str) -> Place:
+    """Make an event after another one: it is today, open, and has room for everybody."""
     now = clock.now()
     event = copy(model.id, coming_day(now.astimezone(ZONE).date()))
     # the day of the event is today, so that its door is open; sign-up stays open until the end

@@ -18,6 +18,7 @@ from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.app import views as app_views
 from eventapp.checkin.devices import manage as devices_manage
+from eventapp.checkin.entrances import service as entrances_service
 from eventapp.checkin.kiosk import views as kiosk_views
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.checkin.walkins import api as walkins_api
@@ -143,7 +144,7 @@ def create_app(config: Config | None = None) -> Flask:
         "fill": waitlist.fill,
         "reseat": registration_service.reseat,
     }
-    app.extensions["keep_category"] = invitations_service.keep_category
+    app.extensions["keep_category"] = _keep_category
     for name, blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, name=name)
     app.extensions["name_events"] = events_queries.name_events
@@ -151,6 +152,12 @@ def create_app(config: Config | None = None) -> Flask:
     cli.init(app)
     assert models.ALL, "importing the models fills the metadata"  # noqa: S101
     return app
+
+
+def _keep_category(event_id: int, category_id: int) -> None:
+    """Ask the features that stand below `events` whether a category may go; each raises its refusal."""
+    invitations_service.keep_category(event_id, category_id)
+    entrances_service.keep_category(event_id, category_id)
 
 
 def flask_settings(config: Config) -> dict[str, object]:

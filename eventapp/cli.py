@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from eventapp import serving, worker
 from eventapp.accounts import service as accounts
+from eventapp.checkin.doctor.queries import list_faults as list_door_faults
 from eventapp.core import backup, migrating
 from eventapp.core.i18n import speaking
 from eventapp.core.localized import Localized
@@ -18,7 +19,8 @@ from eventapp.core.refusal import Refusal
 from eventapp.demo import service as demo
 from eventapp.events.queries import list_slugs
 from eventapp.privacy.queries import list_register
-from eventapp.registration.doctor.queries import list_faults
+from eventapp.registration.doctor.queries import list_faults as list_seat_faults
+from eventapp.tickets import service as tickets
 
 
 def init(app: Flask) -> None:
@@ -82,7 +84,9 @@ def write_backup(file: Path) -> None:
 @with_appcontext
 def restore_backup(file: Path, replace: bool) -> None:
     """Fill an empty database from FILE; stop the site before and start it afterwards."""
-    click.echo(f"{_save_or_load(lambda: backup.load(file, replace=replace))} rows are restored from {file}.")
+    rows = _save_or_load(lambda: backup.load(file, replace=replace))
+    tickets.renew_all()
+    click.echo(f"{rows} rows are restored from {file}.")
 
 
 @click.command("create-owner")
@@ -116,15 +120,19 @@ def _save_or_load(act: Callable[[], Counter[str]]) -> int:
 @click.argument("slug", required=False)
 @with_appcontext
 def doctor(slug: str | None) -> None:
-    """Check seats and waiting lists of all events, or of the one at the address SLUG; fail when something is wrong."""
+    """Check seats, waiting lists and doors of all events, or of that at the address SLUG; fail when one is wrong."""
     events = [(row_id, name) for row_id, name in list_slugs() if slug in (None, name)]
     if slug is not None and not events:
         raise click.ClickException(f"There is no event at the address “{slug}”.")
-    faults = [f"{name}: {fault}" for row_id, name in events for fault in list_faults(row_id)]
+    faults = [f"{name}: {fault}" for row_id, name in events for fault in _list_faults(row_id)]
     for fault in faults:
         click.echo(fault)
     click.echo(f"{len(events)} events looked at, {len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+def _list_faults(event_id: int) -> list[str]:
+    return list_seat_faults(event_id) + list_door_faults(event_id)
 
 
 @click.command("personal-data")

@@ -139,6 +139,7 @@ def _door_of_device() -> Door | None:
         return None
     event, door = found
     g.event, g.organiser = event, event.organiser
+    g.is_private = True
     audit.actor.set(f"device:{door.device.public_id if door.device else ''}")
     return door
 

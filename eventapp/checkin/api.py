@@ -1,7 +1,7 @@
 """What the phones at the door call. A denial is an answer like any other (200); errors are problem documents.
 
-401 signed out, or a device that was revoked · 403 not for this event's door, or without the right · 413 too many scans ·
-422 unreadable · 429 too many searches or PINs.
+401 signed out, or a device that was revoked · 403 not for this event's door, or without the right ·
+413 too many scans · 422 unreadable · 429 too many searches or PINs.
 """
 
 from dataclasses import asdict
@@ -14,6 +14,7 @@ from eventapp.accounts.rules import network
 from eventapp.checkin import envelope, queries, service
 from eventapp.checkin.devices import service as devices
 from eventapp.checkin.devices.rules import COOKIE, COOKIE_PATH
+from eventapp.checkin.entrances.queries import count_door
 from eventapp.checkin.rules import OVERRIDE_LASTS, is_clock_wrong, skew
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
@@ -51,10 +52,10 @@ def search(event: str) -> Response:
 @bp.get("/door/api/<slug:event>/counts")
 @at_the_door
 def counts(event: str) -> Response:
-    """Return how many are inside, came through the entrance and are expected."""
+    """Return how many are inside, came in and are expected at an entrance, and its limit; without one of the house."""
     del event
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
-    found = queries.count_door(g.event.id, entrance.id if entrance else None)
+    found = count_door(g.event.id, entrance)
     devices.note_life(g.door, request.args.get("unsent", type=number))
     return _json(**asdict(found))
 

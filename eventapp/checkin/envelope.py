@@ -4,17 +4,24 @@ A wrong envelope is refused as a whole; a wrong scan only spoils itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row
 
+from eventapp.agenda.labels import ITEM_KINDS
+from eventapp.agenda.rules import ItemKind
 from eventapp.checkin.devices.rules import SignOn
-from eventapp.checkin.rules import Decision, Outcome, Reason, ScanKind, ScanMode
+from eventapp.checkin.rules import GREETINGS, Decision, Outcome, Reason, ScanKind, ScanMode
 from eventapp.core.forms import clean_line
+from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
+from eventapp.registration.attention.queries import in_words
+from eventapp.registration.attention.rules import Attention
 
 MOST = 200
 CODE_LIMIT = 64
@@ -67,12 +74,12 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Forum:
-    """An item of the programme at which the guest has a seat."""
+    """An item of the programme at which the guest has a seat; or, where a guest is sent, an entrance by its name."""
 
     label: str
-    title: str
-    room: str
-    starts_at: datetime
+    title: str = ""
+    room: str = ""
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,14 @@ class First:
     entrance: str
 
 
+class Notice(StrEnum):
+    """What the door should know about a guest at a forum door who has no seat there."""
+
+    CHOSE_NOTHING = "chose_nothing"
+    """Nothing chosen for this time, and the room is not full."""
+    CHOSE_NOTHING_FULL = "chose_nothing_full"
+
+
 @dataclass(frozen=True)
 class Result:
     """The answer to one scan. A denial is an answer like any other; what is not `stored` stays on the phone."""
@@ -119,11 +134,43 @@ class Result:
     conflict: bool = False
     ticket: Guest | None = None
     first: First | None = None
+    right: tuple[Forum, ...] = ()
+    """Where a guest belongs who stands at the wrong entrance."""
+    notice: Notice | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it goes to the phone: moments in milliseconds since 1970."""
         found: dict[str, Any] = _plain(self)
         return found
+
+
+def guest_of(ticket: Row[Any], entries: int, forums: Iterable[Row[Any]] = (), notes: Collection[str] = ()) -> Guest:
+    """Return the holder of a ticket as the person at the door sees them, with their items and these kinds of notes."""
+    noted = Attention(bool(ticket.is_vip), bool(ticket.no_photo), ticket.needs or "")
+    return Guest(
+        name=" ".join(part for part in (ticket.title, ticket.given_name, ticket.family_name) if part),
+        category=plain(ticket.label),
+        entries=entries,
+        language=ticket.language,
+        greeting=GREETINGS.get(ticket.language, ""),
+        items=tuple(forum_of(row) for row in forums),
+        note=tuple(Remark(*words) for words in in_words(noted, notes)),
+    )
+
+
+def forum_of(row: Row[Any]) -> Forum:
+    """Return an item of the programme as the person at the door sees it."""
+    return Forum(
+        label=item_label(row.kind, row.position),
+        title=plain(row.title),
+        room=row.room or "",
+        starts_at=row.starts_at,
+    )
+
+
+def item_label(kind: ItemKind, position: int) -> str:
+    """Return what an item is called at the door: "Forum 2"."""
+    return " ".join(str(part) for part in (ITEM_KINDS[kind], position or "") if part)
 
 
 def milliseconds(moment: datetime) -> int:

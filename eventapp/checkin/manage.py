@@ -3,10 +3,14 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from eventapp.accounts.rules import Permission
 from eventapp.checkin import queries
 from eventapp.checkin.entrances import service
+from eventapp.checkin.entrances.forms import RulesForm
+from eventapp.checkin.entrances.queries import count_door, name_forums
+from eventapp.checkin.entrances.rules import EntranceUsed
 from eventapp.checkin.forms import EntranceForm
 from eventapp.core.access import requires
 from eventapp.core.refusal import Refusal
@@ -31,15 +35,23 @@ def entrances(event: str) -> ResponseReturnValue:
     return _entrances_page(form), form.status
 
 
+@bp.post("/manage/events/<slug:event>/forum-doors")
+@requires(Permission.EDIT_EVENT)
+def forum_doors(event: str) -> ResponseReturnValue:
+    """Add a door for each forum that has none."""
+    added = service.add_forum_doors(g.event.id, _("Main entrance"))
+    flash(ngettext("%(num)s door was added.", "%(num)s doors were added.", added), "ok")
+    return redirect(url_for("checkin.manage.entrances", event=event))
+
+
 @bp.route("/manage/events/<slug:event>/entrances/<entrance>", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def entrance(event: str, entrance: str) -> ResponseReturnValue:
-    """Rename an entrance."""
-    known = queries.get_entrance(g.event.id, entrance)
-    form = EntranceForm(obj=known)
+    """Change name and rules of an entrance."""
+    form = RulesForm.of(queries.get_entrance(g.event.id, entrance), g.event)
     if form.validate_on_submit():
         try:
-            service.rename_entrance(g.event.id, entrance, form.name.data or "")
+            service.change_entrance(g.event.id, entrance, form.name.data or "", form.rules())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -56,7 +68,7 @@ def remove_entrance(event: str, entrance: str) -> ResponseReturnValue:
     """Remove an entrance at which nothing was scanned."""
     try:
         service.remove_entrance(g.event.id, entrance)
-    except service.EntranceUsed as refusal:
+    except EntranceUsed as refusal:
         form = EntranceForm(formdata=None)
         form.refuse(refusal)
         return _entrances_page(form), refusal.status
@@ -76,7 +88,7 @@ def log(event: str) -> str:
         event=g.event,
         lines=lines,
         only_conflicts=only_conflicts,
-        counts=queries.count_door(g.event.id, None),
+        counts=count_door(g.event.id, None),
         conflicts=queries.count_conflicts(g.event.id),
         older=lines[-1].id if len(lines) == queries.PAGE else None,
     )
@@ -84,4 +96,8 @@ def log(event: str) -> str:
 
 def _entrances_page(form: EntranceForm) -> str:
     known = queries.list_entrances(g.event.id)
-    return render_template("checkin/manage/entrances.html", event=g.event, entrances=known, form=form)
+    forums = name_forums(g.event.id)
+    without = forums.keys() - {one.item_id for one in known}
+    return render_template(
+        "checkin/manage/entrances.html", event=g.event, entrances=known, form=form, forums=forums, without=len(without)
+    )

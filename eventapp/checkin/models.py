@@ -6,22 +6,36 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.checkin.rules import Decision, DoorRight, Outcome, Reason, ScanKind, ScanMode
-from eventapp.core.db import UTC, Base, Enum, one_of
+from eventapp.core.db import UTC, Base, Enum, Json, one_of
 from eventapp.core.personal import Retention, holds
 
 
 class Entrance(Base):
-    """A door of the event."""
+    """A door of the event, with its own rules: a main door, or the door of one item of the programme."""
 
     __tablename__ = "entrance"
-    __table_args__ = (UniqueConstraint("event_id", "name"),)
-    not_personal = frozenset({"public_id", "name"})
+    __table_args__ = (
+        UniqueConstraint("event_id", "name"),
+        CheckConstraint("closes_at > opens_at", name="times"),
+        CheckConstraint("room_limit > 0", name="room_limit"),
+    )
+    not_personal = frozenset({"public_id", "name", "category_ids"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(100))
     position: Mapped[int] = mapped_column(default=0)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"))
+    """The item whose guests come in here; None: a door of the house."""
+    category_ids: Mapped[list[int]] = mapped_column(Json)
+    """Categories that come in here; empty: all."""
+    opens_at: Mapped[datetime | None] = mapped_column(UTC)
+    closes_at: Mapped[datetime | None] = mapped_column(UTC)
+    reentry: Mapped[bool] = mapped_column(default=True)
+    """Who left may come back; otherwise a ticket comes in here once."""
+    limit: Mapped[int | None] = mapped_column("room_limit")
+    """From so many people inside on the door warns."""
 
 
 _link_entrance = Table(
@@ -128,6 +142,8 @@ class Scan(Base):
     received_at: Mapped[datetime] = mapped_column(UTC)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="SET NULL"))
     entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrance.id", ondelete="SET NULL"))
+    zone: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"))
+    """Where it lets in: an item of the programme, None the house. Stays when the entrance's rules change."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     decision: Mapped[Decision] = mapped_column(Enum(Decision))
     reason: Mapped[Reason] = mapped_column(Enum(Reason))
@@ -138,3 +154,15 @@ class Scan(Base):
     authorised: Mapped[bool] = mapped_column(default=False)
     """Whether who decided against the answer had the right to, or a supervisor's PIN."""
     local_reason: Mapped[str | None] = mapped_column(String(40))
+
+
+class Presence(Base):
+    """Where a ticket is in an item of the programme, folded from the scans at its doors; the house is on the ticket."""
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("ix_presence_item", "item_id", "inside"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"), primary_key=True)
+    inside: Mapped[bool] = mapped_column(default=False)
+    entries: Mapped[int] = mapped_column(default=0)

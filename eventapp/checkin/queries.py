@@ -17,7 +17,6 @@ from eventapp.core.localized import plain
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category, Event
 from eventapp.registration.models import Participant
-from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import Ticket
 
 LEAST_LETTERS = 3
@@ -37,15 +36,6 @@ class Found:
     category: str
     state: str
     inside: bool
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many are inside, came through one entrance (all without one), and have a confirmed place."""
-
-    inside: int
-    admitted: int
-    expected: int
 
 
 @dataclass(frozen=True)
@@ -132,24 +122,6 @@ def search_guests(event_id: int, sought: str) -> list[Found]:
         )
         for participant, ticket, label in db.session.execute(wanted)
     ]
-
-
-def count_door(event_id: int, entrance_id: int | None) -> Counts:
-    """Count by indexes; a counter row would be a lock that every scan waits for."""
-    undo = aliased(Scan)
-    undone = select(undo.undo_of).where(undo.event_id == event_id, undo.kind == ScanKind.UNDO)
-    entered = (Scan.event_id == event_id, Scan.kind == ScanKind.ENTRY, Scan.outcome == Outcome.ADMITTED)
-    admitted = select(func.count()).where(*entered, Scan.id.not_in(undone))
-    if entrance_id is not None:
-        admitted = admitted.where(Scan.entrance_id == entrance_id)
-    inside = select(func.count()).where(Ticket.event_id == event_id, Ticket.inside.is_(True))
-    expected = select(func.count()).where(
-        Participant.event_id == event_id, Participant.state == ParticipantState.CONFIRMED
-    )
-    row = db.session.execute(
-        select(inside.scalar_subquery(), admitted.scalar_subquery(), expected.scalar_subquery())
-    ).one()
-    return Counts(inside=row[0], admitted=row[1], expected=row[2])
 
 
 def count_conflicts(event_id: int) -> int:

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     NOT_YET = "not_yet"
     OVER = "over"
+    FULL = "full"
     NOT_INSIDE = "not_inside"
     UNDONE = "undone"
     MALFORMED = "malformed"
@@ -137,6 +138,8 @@ class Entry:
     kind: ScanKind
     outcome: Outcome
     undo_of: str | None = None
+    zone: int | None = None
+    """Item whose door it was; None: a door of the house."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class Folded:
     entries: int = 0
     admission: str | None = None
     """The scan by which its holder is inside now."""
+    last: str | None = None
+    """The admission before which there was none while the holder was inside: the last that was right."""
     conflicts: frozenset[str] = frozenset()
     """Admissions while the holder was inside already."""
 
@@ -180,8 +185,21 @@ class Standing:
     is_confirmed: bool = True
 
 
-def decide(kind: ScanKind, standing: Standing | None, inside: bool, closed: Reason | None) -> Reason:
-    """Decide a scan; OK admits, everything else denies. No standing: nobody has this code."""
+def decide(
+    kind: ScanKind,
+    standing: Standing | None,
+    inside: bool,
+    closed: Reason | None,
+    *,
+    refused: Reason | None = None,
+    is_used: bool = False,
+    is_full: bool = False,
+) -> Reason:
+    """Decide a scan; OK admits, everything else denies. No standing: nobody has this code.
+
+    `refused` is what the entrance's own rules say, `is_used` that the ticket comes in here once and did, `is_full` that
+    as many are inside as the room takes.
+    """
     if standing is None:
         return Reason.UNKNOWN
     checks = (
@@ -195,9 +213,11 @@ def decide(kind: ScanKind, standing: Standing | None, inside: bool, closed: Reas
             return reason
     if kind is ScanKind.EXIT:
         return Reason.OK if inside else Reason.NOT_INSIDE
-    if closed is not None:
-        return closed
-    return Reason.ALREADY_ADMITTED if inside else Reason.OK
+    if closed is not None or refused is not None:
+        return closed or refused or Reason.OK
+    if inside or is_used:
+        return Reason.ALREADY_ADMITTED
+    return Reason.FULL if is_full else Reason.OK
 
 
 def outcome_of(mode: ScanMode, decision: Decision, told: Outcome) -> Outcome:
@@ -207,23 +227,27 @@ def outcome_of(mode: ScanMode, decision: Decision, told: Outcome) -> Outcome:
     return Outcome.ADMITTED if decision is Decision.ADMIT else Outcome.REFUSED
 
 
-def fold(scans: Iterable[Entry]) -> Folded:
-    """Fold all scans of a ticket, by the time when they happened, whatever the order in which they came."""
+def fold(scans: Iterable[Entry], zone: int | None = None) -> Folded:
+    """Fold the scans of a ticket in one zone, by the time when they happened, whatever the order in which they came.
+
+    It takes all scans of the ticket: who undoes may stand at another door by then.
+    """
     ordered = sorted(scans, key=lambda scan: (scan.at, scan.id))
     undone = {scan.undo_of for scan in ordered if scan.kind is ScanKind.UNDO}
-    admission, entries, conflicts = None, 0, set()
+    admission, last, entries, conflicts = None, None, 0, set()
     for scan in ordered:
-        if scan.id in undone or scan.outcome is not Outcome.ADMITTED or scan.kind is ScanKind.UNDO:
+        counts = scan.outcome is Outcome.ADMITTED and scan.kind is not ScanKind.UNDO
+        if scan.zone != zone or scan.id in undone or not counts:
             continue
         if scan.kind is ScanKind.EXIT:
             admission = None
             continue
         entries += 1
         if admission is None:
-            admission = scan.id
+            admission = last = scan.id
         else:
             conflicts.add(scan.id)
-    return Folded(admission is not None, entries, admission, frozenset(conflicts))
+    return Folded(admission is not None, entries, admission, last, frozenset(conflicts))
 
 
 def skew(sent_at: datetime, received_at: datetime) -> timedelta:

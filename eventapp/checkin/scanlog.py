@@ -14,7 +14,7 @@ from eventapp.accounts.models import Account
 from eventapp.agenda.models import AgendaItem, Room
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
-from eventapp.checkin.models import Device, Entrance, Scan
+from eventapp.checkin.models import Device, Entrance, Presence, Scan
 from eventapp.events.models import Category
 from eventapp.registration.attention.models import AttentionNote
 from eventapp.registration.models import ItemChoice, Participant
@@ -22,8 +22,8 @@ from eventapp.tickets.models import Ticket
 
 _ticket, _scan = cast(Table, Ticket.__table__), cast(Table, Scan.__table__)
 _participant, _category = cast(Table, Participant.__table__), cast(Table, Category.__table__)
+_account, _presence = cast(Table, Account.__table__), cast(Table, Presence.__table__)
 _note = cast(Table, AttentionNote.__table__)
-_account = cast(Table, Account.__table__)
 _device, _entrance = cast(Table, Device.__table__), cast(Table, Entrance.__table__)
 
 _LOCK = (
@@ -39,6 +39,7 @@ _LOCK = (
         _participant.c.given_name,
         _participant.c.family_name,
         _participant.c.language,
+        _participant.c.category_id,
         _category.c.label,
         _note.c.is_vip,
         _note.c.no_photo,
@@ -64,7 +65,15 @@ _FIRST = (
     .where(_scan.c.id == bindparam("scan"))
 )
 _FORUMS: Any = (
-    select(AgendaItem.kind, AgendaItem.position, AgendaItem.title, AgendaItem.starts_at, Room.name.label("room"))
+    select(
+        AgendaItem.id.label("item_id"),
+        AgendaItem.kind,
+        AgendaItem.position,
+        AgendaItem.title,
+        AgendaItem.starts_at,
+        AgendaItem.ends_at,
+        Room.name.label("room"),
+    )
     .join(ItemChoice, ItemChoice.item_id == AgendaItem.id)
     .join(Seat, Seat.participant_id == ItemChoice.participant_id)
     .join(
@@ -92,6 +101,16 @@ _MOVE = {
     .where(_ticket.c.id == bindparam("ticket"))
     .values(inside=bindparam("now_inside"), entries=bindparam("now_entries"), rev=rev)
     for name, rev in _NEXT_REV.items()
+}
+_TOUCH = {
+    name: update(_ticket).where(_ticket.c.id == bindparam("ticket")).values(rev=rev) for name, rev in _NEXT_REV.items()
+}
+_NOW: dict[str, Any] = {"inside": bindparam("now_inside"), "entries": bindparam("now_entries")}
+_PLACE: dict[str, Any] = {"ticket_id": bindparam("ticket"), "item_id": bindparam("item"), **_NOW}
+_KEY = [_presence.c.ticket_id, _presence.c.item_id]
+_PUT: dict[str, Any] = {
+    "sqlite": sqlite.insert(_presence).values(_PLACE).on_conflict_do_update(index_elements=_KEY, set_=_NOW),
+    "postgresql": postgresql.insert(_presence).values(_PLACE).on_conflict_do_update(index_elements=_KEY, set_=_NOW),
 }
 _TELL = (
     update(_scan)
@@ -133,13 +152,16 @@ def mark_conflicts(connection: Connection, changed: Iterable[tuple[str, bool]]) 
         connection.execute(_MARK, {"scan": scan_id, "now_conflict": is_conflict})
 
 
-def move(connection: Connection, ticket: Row[Any], *, inside: bool, entries: int) -> None:
-    """Write where the holder is, with a revision that no late commit can hide."""
+def move(connection: Connection, ticket: Row[Any], zone: int | None, *, inside: bool, entries: int) -> None:
+    """Write where the holder is, in the house or at the item `zone`, with a revision that no late commit can hide."""
     name = connection.dialect.name
-    values = {"ticket": ticket.id, "now_inside": inside, "now_entries": entries}
-    if name == "sqlite":
-        values["event"] = ticket.event_id
-    connection.execute(_MOVE[name], values)
+    key = {"ticket": ticket.id} | ({"event": ticket.event_id} if name == "sqlite" else {})
+    now = {"now_inside": inside, "now_entries": entries}
+    if zone is None:
+        connection.execute(_MOVE[name], key | now)
+        return
+    connection.execute(_PUT[name], {"ticket": ticket.id, "item": zone} | now)
+    connection.execute(_TOUCH[name], key)
 
 
 def first(connection: Connection, scan_id: str) -> Row[Any] | None:

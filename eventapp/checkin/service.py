@@ -4,21 +4,23 @@ One transaction a scan: lock the ticket's row, then look the scan's id up, then 
 two phones with the same ticket wait for each other; the id, made by the phone, makes a repeated request the same scan.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Connection, Row, select
 
-from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.checkin import scanlog
-from eventapp.checkin.devices.rights import demand, entrance_of
-from eventapp.checkin.envelope import Envelope, First, Forum, Guest, Item, Remark, Result, not_stored
+from eventapp.checkin.devices.rights import demand, doorway_of
+from eventapp.checkin.entrances.queries import count_inside
+from eventapp.checkin.entrances.rules import Doorway, Seat
+from eventapp.checkin.envelope import Envelope, First, Forum, Item, Notice, Result, forum_of, guest_of, not_stored
 from eventapp.checkin.models import Device
+from eventapp.checkin.practice.service import practise
 from eventapp.checkin.queries import Found, find_device, search_guests
 from eventapp.checkin.rules import (
-    GREETINGS,
     Decision,
     Door,
     DoorRight,
@@ -35,16 +37,13 @@ from eventapp.checkin.rules import (
     outcome_of,
     skew,
 )
-from eventapp.core import audit, i18n, limits
+from eventapp.core import audit, limits
 from eventapp.core.db import insert_missing, transaction
-from eventapp.core.localized import plain
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
-from eventapp.registration.attention.queries import in_words
-from eventapp.registration.attention.rules import Attention
 from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import TicketState
-from eventapp.tickets.rules import Practice, is_practice, practice_meaning, read_code
+from eventapp.tickets.rules import is_practice, read_code
 
 _SEEN_EVERY = timedelta(seconds=30)
 
@@ -57,13 +56,24 @@ class Place:
     opening: Opening
     account_id: int | None
     device_id: int | None
-    entrance_id: int | None
+    doorway: Doorway
     received_at: datetime
     ahead: timedelta = timedelta()
     door: Door | None = None
     """Who scans; None may not decide against the answer."""
     notes: tuple[str, ...] = ()
     """Which notes about guests the door sees."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A ticket of this event that is shown at an entrance, with all that was read under its lock."""
+
+    ticket: Row[Any]
+    seats: Sequence[Row[Any]]
+    """The holder's items; read at forum doors only."""
+    is_full: bool
+    """As many are inside as the room takes; looked up only when somebody waits for the answer."""
 
 
 def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> list[Result]:
@@ -88,7 +98,7 @@ def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime
         opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
         account_id=door.account_id,
         device_id=None,
-        entrance_id=entrance_of(door, envelope.entrance),
+        doorway=doorway_of(door, envelope.entrance),
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
         door=door,
@@ -97,32 +107,10 @@ def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime
     return replace(place, device_id=see_device(envelope, place)) if envelope.device_id else place
 
 
-def practise(item: Item | str | None, now: datetime) -> Result:
-    """Answer a practice code; nothing is stored, and a real ticket is unknown here."""
-    if not isinstance(item, Item):
-        return not_stored(item)
-    code = read_code(item.code)
-    meaning = practice_meaning(code) if code else None
-    reason = Reason.MALFORMED if code is None else Reason(meaning or Reason.UNKNOWN)
-    if item.kind is not ScanKind.ENTRY:
-        reason = Reason.OK
-    decision = Decision.ADMIT if reason is Reason.OK else Decision.DENY
-    is_known = meaning not in (None, Practice.UNKNOWN, Practice.OTHER_EVENT)
-    language = i18n.current_language()
-    return Result(
-        item.id,
-        decision,
-        reason,
-        outcome_of(item.mode, decision, item.outcome),
-        ticket=Guest(_("Example Guest"), _("Practice"), 0, language, GREETINGS[language]) if is_known else None,
-        first=First(now - timedelta(minutes=5), "", "") if reason is Reason.ALREADY_ADMITTED else None,
-    )
-
-
 def see_device(envelope: Envelope, place: Place) -> int:
     """Note that a phone gave a sign of life, at most twice a minute; return its row."""
     found = find_device(place.event_id, envelope.device_id)
-    new = (envelope.device_name, place.entrance_id, place.account_id)
+    new = (envelope.device_name, place.doorway.id, place.account_id)
     is_same = found is not None and (found.name, found.entrance_id, found.account_id) == new
     if found is not None and is_same and place.received_at - found.seen_at < _SEEN_EVERY:
         return found.id
@@ -149,19 +137,20 @@ def search(door: Door, who: str, sought: str) -> list[Found]:
 
 
 def record(item: Item, place: Place) -> Result:
-    """Take one scan into the log and answer it: decided once, folded with all others of its ticket."""
+    """Take one scan into the log and answer it: decided once, folded with all others of its ticket and zone."""
     code = read_code(item.code)
     with transaction() as session:
         connection = session.connection()
         ticket = None if code is None else scanlog.lock_ticket(connection, code)
-        own = ticket if ticket is not None and ticket.event_id == place.event_id else None
-        rows = {row.id: row for row in scanlog.history(connection, own.id if own else None, item.id)}
+        own = _shown(connection, item, place, ticket)
+        ticket_id = own.ticket.id if own else None
+        rows = {row.id: row for row in scanlog.history(connection, ticket_id, item.id)}
         known = rows.get(item.id)
         if known is None:
-            made = _decided(item, place, code, ticket, rows)
+            made = _decided(item, place, ticket, own, rows)
             if scanlog.insert(connection, made):
-                return _folded(connection, own, rows, made, place, replayed=False)
-            rows = {row.id: row for row in scanlog.history(connection, own.id if own else None, item.id)}
+                return _folded(connection, place, own, rows, made, replayed=False)
+            rows = {row.id: row for row in scanlog.history(connection, ticket_id, item.id)}
             known = rows[item.id]  # without a ticket there was no lock: the same scan came twice at the same moment
         if not _is_same(known, item, place):
             return not_stored(item.id)
@@ -172,23 +161,35 @@ def record(item: Item, place: Place) -> Result:
             told["authorised"] = _is_authorised(item, place, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
-        return _folded(connection, own, rows, now, place, replayed=replayed)
+        return _folded(connection, place, own, rows, now, replayed=replayed)
+
+
+def _shown(connection: Connection, item: Item, place: Place, ticket: Row[Any] | None) -> Shown | None:
+    if ticket is None or ticket.event_id != place.event_id:
+        return None
+    zone, limit = place.doorway.zone, place.doorway.rules.limit
+    seats = scanlog.forums(connection, ticket.participant_id) if zone is not None else []
+    is_asked = limit is not None and item.mode is ScanMode.ASK and item.kind is ScanKind.ENTRY
+    is_full = is_asked and limit is not None and count_inside(place.event_id, zone) >= limit
+    return Shown(ticket, seats, is_full)
 
 
 def _decided(
-    item: Item, place: Place, code: str | None, ticket: Row[Any] | None, rows: dict[str, Row[Any]]
+    item: Item, place: Place, ticket: Row[Any] | None, own: Shown | None, rows: dict[str, Row[Any]]
 ) -> dict[str, Any]:
     """Decide a scan that is not known yet and return the row to be written."""
-    at = corrected(item.at, place.ahead, place.received_at)
-    is_own = ticket is not None and ticket.event_id == place.event_id
-    reason = _reason(item, place, code, ticket, at)
+    code, at = read_code(item.code), corrected(item.at, place.ahead, place.received_at)
+    reason = Reason.MALFORMED if code is None else Reason.UNKNOWN
+    if code is not None and ticket is not None and not is_practice(code):
+        reason = _reason(item, place, own, rows, at) if own else Reason.OTHER_EVENT
     if any(row.undo_of == item.id for row in rows.values()):
         reason = Reason.UNDONE
     decision = Decision.ADMIT if reason is Reason.OK else Decision.DENY
+    undone = rows.get(item.undo_of or "")
     return {
         "id": item.id,
         "event_id": place.event_id,
-        "ticket_id": ticket.id if is_own and ticket is not None else None,
+        "ticket_id": own.ticket.id if own else None,
         "code": code or item.code,
         "kind": item.kind,
         "undo_of": item.undo_of,
@@ -196,7 +197,8 @@ def _decided(
         "at": at,
         "received_at": place.received_at,
         "device_id": place.device_id,
-        "entrance_id": place.entrance_id,
+        "entrance_id": place.doorway.id,
+        "zone": undone.zone if undone is not None else place.doorway.zone,
         "account_id": place.account_id,
         "decision": decision,
         "reason": reason,
@@ -208,20 +210,25 @@ def _decided(
     }
 
 
-def _reason(item: Item, place: Place, code: str | None, ticket: Row[Any] | None, at: datetime) -> Reason:
-    if code is None:
-        return Reason.MALFORMED
-    if is_practice(code) or ticket is None:
-        return Reason.UNKNOWN
+def _reason(item: Item, place: Place, own: Shown, rows: dict[str, Row[Any]], at: datetime) -> Reason:
+    ticket, doorway = own.ticket, place.doorway
+    if item.kind is ScanKind.UNDO:
+        return Reason.OK
     standing = Standing(
-        is_of_this_event=ticket.event_id == place.event_id,
         is_cancelled=ticket.state is TicketState.CANCELLED or ticket.standing is ParticipantState.CANCELLED,
         is_revoked=ticket.state is TicketState.REVOKED,
         is_confirmed=ticket.standing is ParticipantState.CONFIRMED,
     )
-    if item.kind is ScanKind.UNDO:
-        return Reason.OK if standing.is_of_this_event else Reason.OTHER_EVENT
-    return decide(item.kind, standing, ticket.inside, place.opening.closed_because(at))
+    here = ticket if doorway.zone is None else _fold(rows, ticket, doorway.zone)
+    return decide(
+        item.kind,
+        standing,
+        here.inside,
+        place.opening.closed_because(at),
+        refused=doorway.refuses(ticket.category_id, _seats(own), at),
+        is_used=here.entries > 0 and not doorway.rules.reentry,
+        is_full=own.is_full,
+    )
 
 
 def _is_authorised(item: Item, place: Place, at: datetime) -> bool:
@@ -233,56 +240,57 @@ def _is_same(known: Row[Any], item: Item, place: Place) -> bool:
     return (known.event_id, known.code, known.kind, known.undo_of) == (place.event_id, code, item.kind, item.undo_of)
 
 
+def _fold(rows: dict[str, Any], ticket: Row[Any], zone: int | None) -> Folded:
+    mine = (row for row in rows.values() if row.ticket_id == ticket.id)
+    return fold((Entry(x.id, x.at, x.kind, x.outcome, x.undo_of, x.zone) for x in mine), zone)
+
+
 def _folded(
     connection: Connection,
-    ticket: Row[Any] | None,
+    place: Place,
+    own: Shown | None,
     rows: dict[str, Row[Any]],
     now: dict[str, Any],
-    place: Place,
     *,
     replayed: bool,
 ) -> Result:
     """Fold the ticket's scans with `now` among them, write what changed and return the answer."""
     answer = Result(now["id"], now["decision"], now["reason"], now["outcome"], replayed=replayed)
-    if ticket is None:
+    if own is None:
         return answer
-    logged: dict[str, Any] = {key: row._mapping for key, row in rows.items() if row.ticket_id == ticket.id}
-    logged[now["id"]] = now
-    folded = fold(Entry(x["id"], x["at"], x["kind"], x["outcome"], x["undo_of"]) for x in logged.values())
-    if (folded.inside, folded.entries) != (ticket.inside, ticket.entries):
-        scanlog.move(connection, ticket, inside=folded.inside, entries=folded.entries)
-    was = {key for key, row in logged.items() if row["conflict"]}
-    scanlog.mark_conflicts(connection, [(key, key in folded.conflicts) for key in was ^ folded.conflicts])
+    zone, ticket = now["zone"], own.ticket
+    was = ticket if zone is None else _fold(rows, ticket, zone)
+    folded = _fold({**rows, now["id"]: SimpleNamespace(**now)}, ticket, zone)
+    if (folded.inside, folded.entries) != (was.inside, was.entries):
+        scanlog.move(connection, ticket, zone, inside=folded.inside, entries=folded.entries)
+    marked = {key for key, row in rows.items() if row.conflict and row.ticket_id == ticket.id and row.zone == zone}
+    scanlog.mark_conflicts(connection, [(key, key in folded.conflicts) for key in marked ^ folded.conflicts])
     is_conflict = answer.id in folded.conflicts
     is_twice = is_conflict or answer.reason is Reason.ALREADY_ADMITTED
-    return replace(
+    is_welcome, is_house = answer.reason is Reason.OK, place.doorway.zone is None
+    forums = scanlog.forums(connection, ticket.participant_id) if is_welcome and is_house else own.seats
+    answer = replace(
         answer,
         conflict=is_conflict,
-        ticket=_guest(connection, ticket, folded, place, is_welcome=answer.reason is Reason.OK),
-        first=_first(connection, folded.admission) if is_twice and folded.admission != answer.id else None,
+        ticket=guest_of(ticket, folded.entries, *((forums, place.notes) if is_welcome else ())),
+        first=_first(connection, folded.last) if is_twice and folded.last != answer.id else None,
     )
+    return _sent_on(answer, place.doorway, own) if answer.reason is Reason.OTHER_ENTRANCE else answer
 
 
-def _guest(connection: Connection, ticket: Row[Any], folded: Folded, place: Place, *, is_welcome: bool) -> Guest:
-    rows = scanlog.forums(connection, ticket.participant_id) if is_welcome else []
-    noted = Attention(bool(ticket.is_vip), bool(ticket.no_photo), ticket.needs or "")
-    return Guest(
-        name=" ".join(part for part in (ticket.title, ticket.given_name, ticket.family_name) if part),
-        category=plain(ticket.label),
-        entries=folded.entries,
-        language=ticket.language,
-        greeting=GREETINGS.get(ticket.language, ""),
-        items=tuple(
-            Forum(
-                label=" ".join(str(part) for part in (ITEM_KINDS[row.kind], row.position or "") if part),
-                title=plain(row.title),
-                room=row.room or "",
-                starts_at=row.starts_at,
-            )
-            for row in rows
-        ),
-        note=tuple(Remark(*words) for words in in_words(noted, place.notes if is_welcome else ())),
-    )
+def _sent_on(answer: Result, doorway: Doorway, own: Shown) -> Result:
+    """Add where a guest belongs who stands at the wrong entrance, or that they chose nothing for this time."""
+    items, category_id = doorway.right_seats(_seats(own)), own.ticket.category_id
+    doors = doorway.right_doors(category_id)
+    right = (*(forum_of(row) for row in own.seats if row.item_id in items), *(Forum(name) for name in doors))
+    notice = None
+    if doorway.chose_nothing(category_id, _seats(own)):
+        notice = Notice.CHOSE_NOTHING_FULL if own.is_full else Notice.CHOSE_NOTHING
+    return replace(answer, right=right, notice=notice)
+
+
+def _seats(own: Shown) -> list[Seat]:
+    return [Seat(row.item_id, row.starts_at, row.ends_at) for row in own.seats]
 
 
 def _first(connection: Connection, scan_id: str | None) -> First | None:

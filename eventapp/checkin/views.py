@@ -29,7 +29,7 @@ bp = Blueprint("checkin", __name__)
 
 @dataclass(frozen=True)
 class OnlyDoor:
-    """Stands for the one door of an event that has no entrances: the door works before anybody set one up."""
+    """Stands for the main door of an event that has none: the door works before anybody set one up."""
 
     name: str
     public_id: str = ""
@@ -41,8 +41,9 @@ def start() -> str:
     """Show the events that this person or device may scan at, with their entrances; and how to sign on."""
     found = find_door(request.cookies.get(COOKIE, ""))
     doors: list[tuple[Event, Sequence[Entrance | OnlyDoor]]] = [
-        (event, known or (_only_door(),)) for event, known in _doors_of_account()
+        (event, _with_main_door(known)) for event, known in _doors_of_account()
     ]
+    g.is_private = found is not None
     if found is not None and found[0].id not in {event.id for event, _known in doors}:
         event, door = found
         doors.append((event, _entrances(door)))
@@ -106,20 +107,25 @@ def verdict(event: str) -> str | Response:
 
 
 def chosen_entrance(public_id: str | None) -> Entrance | OnlyDoor:
-    """Return the entrance that was chosen, else the first one, else the only door."""
+    """Return the entrance that was chosen, else the first main door, else the first of those it opens."""
     known = _entrances(g.door)
-    return next((one for one in known if one.public_id == public_id), known[0])
+    chosen = (one for one in known if one.public_id == public_id)
+    main = (one for one in known if isinstance(one, OnlyDoor) or one.item_id is None)
+    return next(chosen, None) or next(main, known[0])
 
 
 def _entrances(door: Door) -> Sequence[Entrance | OnlyDoor]:
     """Return the entrances that it opens, or the only door."""
     known = [one for one in queries.list_entrances(door.event_id) if door.opens(one.id)]
-    return known or [_only_door()]
+    return known if known and door.entrance_ids is not None else _with_main_door(known)
 
 
 def _doors_of_account() -> list[tuple[Event, Sequence[Entrance]]]:
     return queries.list_doors(current_user.id) if current_user.is_authenticated else []
 
 
-def _only_door() -> OnlyDoor:
-    return OnlyDoor(_("Main entrance"))
+def _with_main_door(known: Sequence[Entrance]) -> Sequence[Entrance | OnlyDoor]:
+    """Put a main door in front where an organiser has named doors of forums only."""
+    if any(one.item_id is None for one in known):
+        return known
+    return (OnlyDoor(_("Main entrance")), *known)

@@ -108,7 +108,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
     private = bool((request.view_args or {}).get("token"))
     response.headers.setdefault("Referrer-Policy", "no-referrer" if private else "same-origin")
-    if private or session.get("_user_id"):
+    if private or session.get("_user_id") or g.get("is_private"):
         response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -250,20 +250,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_door_link_event_id"), ["event_id"], unique=False)
 
     op.create_table(
-        "entrance",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_entrance_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entrance")),
-        sa.UniqueConstraint("event_id", "name", name=op.f("uq_entrance_event_id_name")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_entrance_public_id")),
-    )
-    op.create_table(
         "event_queue",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
@@ -584,55 +570,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("question_id", "version", name=op.f("pk_consent_text")),
     )
     op.create_table(
-        "device",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=36), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("entrance_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("unsent", sa.Integer(), nullable=True),
-        sa.Column("link_id", sa.Integer(), nullable=True),
-        sa.Column("token_hash", sa.String(length=64), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("override_until", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_device_account_id_account"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["entrance_id"], ["entrance.id"], name=op.f("fk_device_entrance_id_entrance"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id_event"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["link_id"], ["door_link.id"], name=op.f("fk_device_link_id_door_link"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
-        sa.UniqueConstraint("event_id", "public_id", name=op.f("uq_device_event_id_public_id")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
-    )
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_device_link_id"), ["link_id"], unique=False)
-
-    op.create_table(
-        "door_link_entrance",
-        sa.Column("link_id", sa.Integer(), nullable=False),
-        sa.Column("entrance_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entrance_id"],
-            ["entrance.id"],
-            name=op.f("fk_door_link_entrance_entrance_id_entrance"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["link_id"], ["door_link.id"], name=op.f("fk_door_link_entrance_link_id_door_link"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("link_id", "entrance_id", name=op.f("pk_door_link_entrance")),
-    )
-    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_door_link_entrance_entrance_id"), ["entrance_id"], unique=False)
-
-    op.create_table(
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -782,6 +719,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", name=op.f("pk_attention_note")),
     )
     op.create_table(
+        "entrance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("category_ids", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reentry", sa.Boolean(), nullable=False),
+        sa.Column("room_limit", sa.Integer(), nullable=True),
+        sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_entrance_times")),
+        sa.CheckConstraint("room_limit > 0", name=op.f("ck_entrance_room_limit")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_entrance_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["agenda_item.id"], name=op.f("fk_entrance_item_id_agenda_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entrance")),
+        sa.UniqueConstraint("event_id", "name", name=op.f("uq_entrance_event_id_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_entrance_public_id")),
+    )
+    op.create_table(
         "item_choice",
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -918,6 +880,72 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_answer_file_public_id")),
     )
     op.create_table(
+        "device",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=36), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("entrance_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unsent", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("override_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_device_account_id_account"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entrance_id"], ["entrance.id"], name=op.f("fk_device_entrance_id_entrance"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id_event"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["door_link.id"], name=op.f("fk_device_link_id_door_link"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("event_id", "public_id", name=op.f("uq_device_event_id_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "door_link_entrance",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("entrance_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entrance_id"],
+            ["entrance.id"],
+            name=op.f("fk_door_link_entrance_entrance_id_entrance"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["door_link.id"], name=op.f("fk_door_link_entrance_link_id_door_link"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("link_id", "entrance_id", name=op.f("pk_door_link_entrance")),
+    )
+    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_door_link_entrance_entrance_id"), ["entrance_id"], unique=False)
+
+    op.create_table(
+        "presence",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("inside", sa.Boolean(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["agenda_item.id"], name=op.f("fk_presence_item_id_agenda_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_presence_ticket_id_ticket"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "item_id", name=op.f("pk_presence")),
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index("ix_presence_item", ["item_id", "inside"], unique=False)
+
+    op.create_table(
         "scan",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -930,6 +958,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("device_id", sa.Integer(), nullable=True),
         sa.Column("entrance_id", sa.Integer(), nullable=True),
+        sa.Column("zone", sa.Integer(), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("decision", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
@@ -943,7 +972,7 @@ def upgrade() -> None:
         sa.CheckConstraint("mode IN ('ask', 'tell')", name=op.f("ck_scan_mode")),
         sa.CheckConstraint("outcome IN ('admitted', 'refused', 'unknown')", name=op.f("ck_scan_outcome")),
         sa.CheckConstraint(
-            "reason IN ('ok', 'already_admitted', 'unknown', 'other_event', 'other_entrance', 'cancelled', 'revoked', 'not_confirmed', 'not_yet', 'over', 'not_inside', 'undone', 'malformed')",
+            "reason IN ('ok', 'already_admitted', 'unknown', 'other_event', 'other_entrance', 'cancelled', 'revoked', 'not_confirmed', 'not_yet', 'over', 'full', 'not_inside', 'undone', 'malformed')",
             name=op.f("ck_scan_reason"),
         ),
         sa.ForeignKeyConstraint(
@@ -958,6 +987,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_scan_event_id_event"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_scan_ticket_id_ticket"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["zone"], ["agenda_item.id"], name=op.f("fk_scan_zone_agenda_item"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
     )
@@ -980,6 +1012,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_scan_entrance")
 
     op.drop_table("scan")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index("ix_presence_item")
+
+    op.drop_table("presence")
+    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_door_link_entrance_entrance_id"))
+
+    op.drop_table("door_link_entrance")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_link_id"))
+
+    op.drop_table("device")
     op.drop_table("answer_file")
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1006,6 +1050,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_choice_item_id"))
 
     op.drop_table("item_choice")
+    op.drop_table("entrance")
     op.drop_table("attention_note")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_question_id"))
@@ -1032,14 +1077,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_invitation_category")
 
     op.drop_table("invitation")
-    with op.batch_alter_table("door_link_entrance", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_door_link_entrance_entrance_id"))
-
-    op.drop_table("door_link_entrance")
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_device_link_id"))
-
-    op.drop_table("device")
     op.drop_table("consent_text")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_item_event")
@@ -1086,7 +1123,6 @@ def downgrade() -> None:
 
     op.drop_table("invitation_draft")
     op.drop_table("event_queue")
-    op.drop_table("entrance")
     with op.batch_alter_table("door_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_door_link_event_id"))
 

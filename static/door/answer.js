@@ -5,10 +5,10 @@
  * `local` (striped) is this phone's own. Knows no element of the page; verdict.js draws what this gives.
  */
 
-import { ago, clock, number, reasons, say } from "./page.js";
+import { ago, clock, notices, number, reasons, say } from "./page.js";
 
-const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "walk_in_offline", "full", "signed_out", "closed"]);
-const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "full"]);
+const LOOK = new Set(["not_confirmed", "other_entrance", "not_yet", "not_inside", "malformed", "just_scanned", "offline_unknown", "walk_in_offline", "walk_in_full", "full", "signed_out", "closed"]);
+const ASKED = new Set(["not_confirmed", "other_entrance", "not_yet", "offline_unknown", "walk_in_offline", "signed_out", "closed", "walk_in_full", "full"]);
 
 function toneOf(result) {
   if (result.decision === "admit") return "admit";
@@ -22,6 +22,12 @@ function whyOf(reason) {
 function itemFact(item) {
   const parts = [item.room, item.starts_at ? clock(item.starts_at) : ""].filter(Boolean);
   return { term: item.label || say("forum"), parts: parts.length ? parts : [item.title] };
+}
+
+/** Where a guest belongs who stands at the wrong entrance: "Forum 2 · Raum Ruhr · 11:45", or the name of a door. */
+function rightFact(place) {
+  const parts = [place.label, place.room, place.starts_at ? clock(place.starts_at) : ""];
+  return { term: say("right_entrance"), parts: parts.filter(Boolean) };
 }
 
 function ticketFacts(ticket) {
@@ -39,7 +45,7 @@ function firstFacts(first) {
   return facts;
 }
 
-/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, stays, local}`. */
+/** Give the view of a server's result to an entry or exit: `{tone, word, why, name, language, hello, facts: [{term, parts}], asks, isWarning, stays, local}`. */
 export function viewOf(result, kind = "entry") {
   const tone = toneOf(result);
   const isLeaving = tone === "admit" && kind === "exit";
@@ -48,12 +54,13 @@ export function viewOf(result, kind = "entry") {
   return {
     tone,
     word: say(isLeaving ? "exit" : tone),
-    why: tone === "admit" ? "" : whyOf(result.reason),
+    why: tone === "admit" ? "" : (notices[result.notice] ?? whyOf(result.reason)),
     name: ticket.name ?? "",
     language: ticket.language ?? null,
     hello: tone === "admit" && !isLeaving ? (ticket.greeting ?? "") : "",
-    facts: isTwice ? firstFacts(result.first) : ticketFacts(ticket),
+    facts: isTwice ? firstFacts(result.first) : [...(result.right ?? []).map(rightFact), ...ticketFacts(ticket)],
     asks: ASKED.has(result.reason),
+    isWarning: result.reason === "full" || Boolean(result.notice),
     stays: (ticket.note ?? []).length > 0,
     local: false,
   };
@@ -63,7 +70,7 @@ export function viewOf(result, kind = "entry") {
 export function localView(found, kind, { fetched_at, unsent }) {
   const view = viewOf(found, kind);
   const facts = [{ term: say("list"), parts: [fetched_at ? ago(fetched_at) : say("list_none")] }];
-  if (unsent) facts.push({ term: say("unsent_term"), parts: [say("unsent_scans", { n: number(unsent) })] });
+  if (unsent) facts.push({ term: say("unsent_term"), parts: [number(unsent)] });
   return { ...view, why: view.tone === "admit" ? say("why_local") : view.why, facts: [...view.facts, ...facts], local: true };
 }
 
@@ -90,6 +97,6 @@ export function admittedByHand(view, { local }) {
 export function walkInView(result) {
   const name = result.name ?? "";
   if (result.scan) return { ...viewOf(result.scan), name: result.scan.ticket?.name || name };
-  if (result.state === "waitlisted") return { ...ownView("full", { name }), local: false };
+  if (result.state === "waitlisted") return { ...ownView("walk_in_full", { name }), local: false };
   return { ...ownView("malformed", { name }), tone: "stop", word: say("stop"), why: result.why || whyOf("malformed") };
 }

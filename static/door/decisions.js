@@ -7,7 +7,7 @@
 
 import { admittedByHand, disagreement, localView, viewOf, walkInView } from "./answer.js";
 import { say } from "./page.js";
-import { allows } from "./supervisor.js";
+import * as supervisor from "./supervisor.js";
 
 const DECIDE_MS = 1500;
 const SENT_AWAY = ["signed_out", "closed"];
@@ -150,16 +150,21 @@ export class Decisions {
     return [this.next("next_guest"), { label: say("undo"), icon: "undo", run: () => this.#recent.undo(scan) }];
   }
 
-  /** Say with what a person decides: where the phone knew nothing it is a report, else it goes against an answer. */
+  /** Tell whether who admits goes against an answer; where neither server nor list knew the code, it is a report. */
+  #isAgainst(view) {
+    return !view.isWarning && this.#open.get(view)?.reason !== "offline_unknown";
+  }
+
+  /** Say with what a person decides. */
   #reasonOf(view) {
     const asked = this.#open.get(view);
+    const override = this.#isAgainst(view);
     this.#open.delete(view);
-    const isAgainst = asked?.reason !== "offline_unknown";
-    return { ...(asked && { local_reason: asked.reason }), override: isAgainst };
+    return { ...(asked && { local_reason: asked.reason }), override };
   }
 
   async #admitByHand(scan, view) {
-    if (!this.#open.has(view) && !(await allows())) return;
+    if (this.#isAgainst(view) && !(await supervisor.allows())) return;
     const told = this.#scans.tell(scan, "admitted", this.#reasonOf(view));
     const result = await Promise.race([told, pause(this.#isUp ? DECIDE_MS : 0)]);
     if (scan.place.walkIn) scan.code = result?.code ?? "";

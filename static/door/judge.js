@@ -26,7 +26,7 @@ export class Judge {
     const row = key && this.#list.find(key);
     if (!row || !this.#list.about) return { decision: "deny", reason: "offline_unknown", ticket: null };
     const { about, rules } = this.#list;
-    const made = await this.#scans.made(code);
+    const made = (await this.#scans.made(code)).filter((scan) => this.#list.isHere(scan.place.entrance));
     const at = Date.now() + about.ahead;
     const reason = reasonFor({ kind, row, made, event: about.event, rules: rules ?? {}, at });
     return { decision: reason === "ok" ? "admit" : "deny", reason, ticket: this.#ticketOf(row) };
@@ -36,7 +36,7 @@ export class Judge {
   async learn(scan, result) {
     const key = await keyOf(this.#event, scan.code);
     const row = key && this.#list.find(key);
-    if (!row) return;
+    if (!row || !this.#list.isHere(scan.place.entrance)) return;
     const { inside, entries } = standing(row, [{ ...scan, outcome: result.outcome ?? scan.outcome }]);
     await this.#list.note(key, { inside, entries: result.ticket?.entries ?? entries });
   }

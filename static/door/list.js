@@ -9,6 +9,12 @@ const LEAST_BYTES = 12;
 
 const text = new TextEncoder();
 
+/** Give the item whose door an entrance is, null for a door of the house, undefined while it is not known. */
+function zoneOf(about, entrance) {
+  const rules = about.entrances[entrance];
+  return rules && (rules.item ?? null);
+}
+
 /** Give the key under which a code stands in the list of an event, or null where the browser cannot compute it. */
 export async function keyOf(event, code) {
   if (!globalThis.crypto?.subtle) return null;
@@ -48,6 +54,11 @@ export class TicketList {
     return this.about?.entrances[this.#entrance] ?? null;
   }
 
+  /** Tell whether the rows say who is inside behind that entrance too: the house counts as one, a forum by itself. */
+  isHere(entrance) {
+    return entrance === this.#entrance || (this.about !== null && zoneOf(this.about, entrance) === this.about.zone);
+  }
+
   find(key) {
     return this.#rows.get(key) ?? null;
   }
@@ -61,7 +72,7 @@ export class TicketList {
   async #read() {
     try {
       const about = await this.#database.run(["meta"], "readonly", (meta) => meta.get("list"));
-      if (!about) return;
+      if (!about || zoneOf(about, this.#entrance) !== about.zone) return;
       const rows = await this.#database.run(["tickets"], "readonly", (tickets) => tickets.getAll());
       if (this.about) return;
       this.about = about;
@@ -87,8 +98,9 @@ export class TicketList {
     const { tickets, gone = [], names = {}, entrance, full, ...about } = body;
     const rows = tickets.map((row) => (names[row[0]] ? [...row.slice(0, 6), names[row[0]]] : row));
     const now = Date.now();
-    const entrances = { ...(full ? {} : this.about?.entrances), [this.#entrance]: entrance ?? {} };
-    this.about = { ...about, entrances, fetched_at: now, ahead: body.server_time - now };
+    const others = Object.entries(this.about?.entrances ?? {}).filter(([, rules]) => !full || !Number.isInteger(rules.item));
+    const entrances = { ...Object.fromEntries(others), [this.#entrance]: entrance ?? {} };
+    this.about = { ...about, entrances, zone: entrance?.item ?? null, fetched_at: now, ahead: body.server_time - now };
     if (full) this.#rows = new Map();
     rows.forEach((row) => this.#rows.set(row[0], row));
     gone.forEach((key) => this.#rows.delete(key));
@@ -102,6 +114,7 @@ export class TicketList {
       const before = meta.get("list");
       before.onsuccess = () => {
         const rev = before.result?.rev ?? null;
+        if (since !== null && before.result?.zone !== this.about.zone) return;
         if (rev !== null && (rev > this.about.rev || (since !== null && since > rev))) return;
         if (since === null) tickets.clear();
         rows.forEach((row) => tickets.put(row, row[0]));

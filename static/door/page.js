@@ -38,6 +38,9 @@ export function say(key, values = {}) {
 /** Sentences for the reasons of the server, by reason. */
 export const reasons = texts.reasons;
 
+/** Sentences for what the door should know besides the reason, by the server's word. */
+export const notices = texts.notices;
+
 const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.zone || undefined });
 const distance = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const numbers = new Intl.NumberFormat(language);

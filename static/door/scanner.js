@@ -212,7 +212,7 @@ function start() {
     unlock();
     take(text);
   });
-  addEventListener("online", () => scans.flush());
+  addEventListener("online", () => refreshCounts());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && scans.flush());
   scans.start();
   list.load();

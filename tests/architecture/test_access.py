@@ -30,6 +30,8 @@ OPEN = {
     "/manage/reset/<token>",
     "/manage/join/<token>",
     "/door/",
+    "/door/app.webmanifest",
+    "/door/service-worker.js",
     "/door/api/sign-on",
 }
 """Addresses of staff that are open to people and devices that are not signed in yet or any more."""

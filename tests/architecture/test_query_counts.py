@@ -107,8 +107,8 @@ READS = {
     "/manage/events/<slug:event>/devices/new": 5,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/door-notes": 4,
-    "/manage/events/<slug:event>/entrances": 6,
-    "/manage/events/<slug:event>/entrances/<entrance>": 6,
+    "/manage/events/<slug:event>/entrances": 8,
+    "/manage/events/<slug:event>/entrances/<entrance>": 8,
     "/manage/events/<slug:event>/invitations": 9,
     "/manage/events/<slug:event>/invitations/<invited>": 5,
     "/manage/events/<slug:event>/invitations/import": 5,
@@ -168,6 +168,8 @@ READS = {
 
 NO_LIST = {
     "/",
+    "/door/app.webmanifest",
+    "/door/service-worker.js",
     "/healthz",
     "/readyz",
     "/<lang:lang>/group/<token>/tickets.pdf",

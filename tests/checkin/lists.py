@@ -14,15 +14,15 @@ VALID, CANCELLED, REVOKED, NOT_CONFIRMED = range(4)
 class Listed:
     """A phone that keeps the list of an event."""
 
-    def __init__(self, event: Event) -> None:
-        self.event_id, self.public_id = event.id, event.public_id
+    def __init__(self, event: Event, entrance: str | None = None) -> None:
+        self.event_id, self.public_id, self.entrance = event.id, event.public_id, entrance
         self.since = 0
         self.tickets: dict[str, list[Any]] = {}
 
     def refresh(self) -> dict[str, Any]:
         """Ask for what changed and apply it; return what was sent."""
         db.session.rollback()
-        manifest = read(db.session.get_one(Event, self.event_id), self.since, None)
+        manifest = read(db.session.get_one(Event, self.event_id), self.since, self.entrance)
         self.apply(manifest.rev, manifest.content)
         db.session.rollback()
         return manifest.content

@@ -3,12 +3,14 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
+from eventapp.checkin.entrances.queries import read_doorway
+from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.envelope import Envelope, Item, Result
-from eventapp.checkin.models import Scan
+from eventapp.checkin.models import Entrance, Presence, Scan
 from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode
 from eventapp.checkin.service import Place, record, see_device
 from eventapp.core.db import db
@@ -47,12 +49,17 @@ class Phone:
             opening=Opening(event.starts_at, event.ends_at, event.zone),
             account_id=None,
             device_id=None,
-            entrance_id=None,
+            doorway=Doorway(),
             received_at=event.starts_at,
             ahead=ahead,
         )
         given = Envelope(str(uuid.uuid4()), name, None, False, event.starts_at, ())
         self.place = replace(self.place, device_id=see_device(given, self.place))
+
+    def go_to(self, entrance: Entrance) -> Self:
+        """Stand at an entrance of the event from now on."""
+        self.place = replace(self.place, doorway=read_doorway(entrance.event_id, entrance.public_id))
+        return self
 
     def at(self, minutes: float) -> datetime:
         """Return a moment of the day as this phone's clock shows it."""
@@ -76,6 +83,14 @@ def state_of(code: str) -> tuple[bool, int]:
     db.session.rollback()
     ticket = db.session.scalars(select(Ticket).where(Ticket.code == code)).one()
     return ticket.inside, ticket.entries
+
+
+def presence_of(code: str, item_id: int) -> tuple[bool, int]:
+    """Return whether the ticket's holder is at this item, and how often they came in there."""
+    db.session.rollback()
+    wanted = select(Presence).join(Ticket, Ticket.id == Presence.ticket_id)
+    found = db.session.scalars(wanted.where(Ticket.code == code, Presence.item_id == item_id)).one_or_none()
+    return (found.inside, found.entries) if found else (False, 0)
 
 
 def log_of(code: str) -> list[Scan]:

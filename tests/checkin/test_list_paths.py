@@ -33,7 +33,7 @@ from tests.checkin.phones import Phone, item, ticket_of
 from tests.make import forums, make_event
 from tests.registration.people import arrive, person
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.once]
 Act = Callable[[], Any]
 Prepare = Callable[[Event], Act]
 
@@ -175,6 +175,7 @@ PATHS: tuple[Prepare, ...] = (
 @pytest.mark.parametrize("prepare", PATHS)
 def test_a_phone_hears_of_it(app: Flask, prepare: Prepare) -> None:
     event = make_event()
+    arrive(event, 90)
     act = prepare(event)
     phone = Listed(event)
     phone.refresh()
@@ -194,4 +195,5 @@ def _unit(done: SignUp) -> int:
 
 
 def _size(event: Event, seats: int) -> None:
-    set_size(event.id, LimitKind.EVENT, "", seats)
+    """Leave so many seats beside the one of the guest who is there already."""
+    set_size(event.id, LimitKind.EVENT, "", 1 + seats)

@@ -137,7 +137,12 @@ def test_the_log_shows_what_happened_and_who_came_in_twice(owner: Visitor, event
     assert "Telefon 1" not in only
 
 
-@pytest.mark.parametrize("path", ["entrances", "door-log"])
+def test_the_log_marks_who_decided_against_the_answer_without_permission(owner: Visitor, event: Event) -> None:
+    Phone(event).tell(code_of(event), 1, override=True)
+    assert "entgegen der Antwort, ohne Erlaubnis" in owner.get(f"/manage/events/{event.slug}/door-log").text
+
+
+@pytest.mark.parametrize("path", ["entrances", "devices", "devices/new", "door-log"])
 def test_door_people_do_not_see_the_set_up(staff: Visitor, event: Event, path: str) -> None:
     staff.get(f"/manage/events/{event.slug}/{path}", status=403)
 

@@ -17,12 +17,8 @@ pytestmark = pytest.mark.browser
 
 STARTS = datetime(2026, 6, 12, 8, 0, tzinfo=UTC)
 ENDS = STARTS + timedelta(hours=9)
-EVENT = {
-    "starts_at": milliseconds(STARTS),
-    "ends_at": milliseconds(ENDS),
-    "zone": "Europe/Berlin",
-    "called_off": False,
-}
+ZONE = "Europe/Berlin"
+EVENT = {"starts_at": milliseconds(STARTS), "ends_at": milliseconds(ENDS), "zone": ZONE, "called_off": False}
 DURING = milliseconds(STARTS + timedelta(hours=1))
 
 
@@ -52,7 +48,7 @@ def scan(**changes: Any) -> dict[str, Any]:
 def test_the_phone_decides_as_the_server_does(modules: Page) -> None:
     moments = [STARTS - timedelta(days=1), STARTS - timedelta(hours=9), STARTS, ENDS + timedelta(hours=13)]
     cases = list(product(("entry", "exit"), ListedState, (0, 1), moments, (False, True)))
-    opening = Opening(STARTS, ENDS, EVENT["zone"])
+    opening = Opening(STARTS, ENDS, ZONE)
     expected = []
     for kind, state, inside, at, called_off in cases:
         standing = Standing(
@@ -158,6 +154,24 @@ def test_an_older_answer_of_another_tab_does_not_replace_a_newer_list(modules: P
     return [later.about.rev, later.find("a")];
     """
     assert run(modules, LIST + body, "older") == [9, ["a", 1, 0, 0, 0, []]]
+
+
+def test_a_list_of_the_house_does_not_speak_for_the_door_of_a_forum(modules: Page) -> None:
+    body = """
+    const house = open();
+    answer = body(5);
+    await house.refresh();
+    const door = () => new TicketList({ database, entrance: "forum", fetch });
+    const before = door();
+    await before.load();
+    answer = body(6, { entrance: { id: "forum", item: 2 }, tickets: [["a", 0, 0, 1, 1, [2]]] });
+    await before.refresh();
+    const [after, again] = [door(), open()];
+    await after.load();
+    await again.load();
+    return [before.isHere("forum"), before.isHere("north"), after.find("a"), again.about];
+    """
+    assert run(modules, LIST + body, "zones") == [True, False, ["a", 0, 0, 1, 1, [2]], None]
 
 
 def test_a_list_that_is_wiped_is_gone_and_scans_stay(modules: Page) -> None:

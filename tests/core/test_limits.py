@@ -36,6 +36,17 @@ def test_the_window_ends_and_success_forgets(app: Flask, clock: time_machine.Tra
     limits.hit("sign-in", "ana", 1, HOUR)
 
 
+def test_a_try_is_given_back_and_never_more_than_one(app: Flask) -> None:
+    limits.hit("pin", "hall", 2, HOUR)
+    limits.hit("pin", "hall", 2, HOUR)
+    limits.give_back("pin", "hall")
+    limits.hit("pin", "hall", 2, HOUR)
+    with pytest.raises(limits.TooMany):
+        limits.hit("pin", "hall", 2, HOUR)
+    limits.give_back("pin", "nobody")
+    assert _rows() == 1
+
+
 def test_rows_name_nobody_and_are_swept(app: Flask, clock: time_machine.Traveller) -> None:
     limits.hit("sign-in", "ana@example.org", 3, HOUR)
     assert "ana" not in db.session.scalars(select(limits.Attempt.key)).one()

@@ -4,7 +4,6 @@ The phones are online first, as at every door; then the network, the server or t
 answered by somebody else than the site: `line` stands between them.
 """
 
-import statistics
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from sqlalchemy import select
 from eventapp import static
 from eventapp.accounts.models import Account
 from eventapp.accounts.rules import Role
-from eventapp.checkin.app import views as app_views
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.models import Device
 from eventapp.checkin.rules import Outcome, ScanMode
@@ -70,6 +68,7 @@ class Line:
 
     def __init__(self, site: Site) -> None:
         self.app: Wsgi = site.app.wsgi_app
+        self.database = site.app.config["SQLALCHEMY_DATABASE_URI"]
         self.blocked, self.status, self.asked = "", "503 Service Unavailable", threading.Event()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -92,7 +91,7 @@ def line(site: Site) -> Iterator[Line]:
     made = Line(site)
     site.app.wsgi_app = made  # type: ignore[method-assign]
     yield made
-    site.app.wsgi_app = made.app  # type: ignore[method-assign]
+    site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
 
 
 def ready(page: Page, tickets: int = 3) -> Page:
@@ -204,12 +203,16 @@ def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_
     sign_in(page, door.account)
     all_sent(page)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok"), (door.olena, Outcome.ADMITTED, "ok")]
+    expect(page.locator("#door-list")).to_contain_text(": 3,")
+    page.context.clear_cookies()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#door-list")).to_have_text("Noch keine Ticketliste auf diesem Telefon")
     assert all("answered 401" in fault for fault in tab.faults)
     tab.faults.clear()
 
 
 def test_a_new_version_is_offered_and_taken_with_a_full_queue(
-    open_tab: OpenTab, door: Door, line: Line, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_tab: OpenTab, door: Door, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = open_tab(PHONE)
     page = ready(enter(tab, door.account))
@@ -217,8 +220,8 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     hand_scan(page, door.amira)
     see(page, "admit", local=True)
     monkeypatch.setattr(static, "version", lambda: "0123456789ab")
-    app_views.assets.cache_clear()
-    newer = application(site.app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "newer")
+    own = line.app
+    newer = application(line.database, tmp_path / "newer")
     try:
         line.app = newer.wsgi_app
         page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
@@ -236,8 +239,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
         line.block("")
         all_sent(page)
     finally:
-        line.app = site.app.__class__.wsgi_app.__get__(site.app)
-        app_views.assets.cache_clear()
+        line.app = own
         close(newer)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
     assert all("answered 503" in fault for fault in tab.faults)
@@ -286,48 +288,3 @@ def test_two_tabs_of_one_phone_share_their_scans(open_tab: OpenTab, door: Door) 
         (door.amira, Outcome.REFUSED, "already_admitted"),
         (door.olena, Outcome.ADMITTED, "ok"),
     ]
-
-
-TIMED = """async (codes) => {
-  const shell = document.querySelector(".ev-door");
-  const times = [];
-  for (const code of codes) {
-    const from = performance.now();
-    const coloured = new Promise((resolve) => {
-      const look = new MutationObserver(() => {
-        if (!/ev-door--(admit|look|stop)/.test(shell.className)) return;
-        look.disconnect();
-        requestAnimationFrame(() => resolve(performance.now() - from));
-      });
-      look.observe(shell, { attributes: true });
-    });
-    for (const key of [...code, "Enter"])
-      document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    times.push(await coloured);
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
-  return times;
-}"""
-
-
-def test_how_long_from_code_to_colour(
-    open_tab: OpenTab, door: Door, capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]
-) -> None:
-    page = ready(enter(open_tab(PHONE), door.account))
-    codes = [door.cancelled] * 20
-    for place in ("online", "offline"):
-        offline(page, place == "offline")
-        if place == "offline":
-            hand_scan(page, door.amira)
-            see(page, "admit", local=True)
-            page.keyboard.press("Escape")
-        times = page.evaluate(TIMED, codes)
-        p95 = statistics.quantiles(times, n=20)[-1]
-        record_property(f"{place}_p95_ms", round(p95))
-        with capsys.disabled():
-            print(f"\ncode to colour, {place}: p95 {p95:.0f} ms of {len(times)}")
-        assert len(times) == len(codes)
-    offline(page, False)
-    all_sent(page)
-    assert len(scans()) == 2 * len(codes) + 1

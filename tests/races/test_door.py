@@ -16,13 +16,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from eventapp.checkin.entrances.rules import EntranceRules
+from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Result
 from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Decision, Outcome, Reason
 from eventapp.core.db import db
 from eventapp.tickets.rules import new_code
-from tests.checkin.phones import Phone, conflicts_of, item, log_of, state_of, ticket_of
-from tests.make import make_event
+from tests.checkin.phones import Phone, conflicts_of, item, log_of, presence_of, state_of, ticket_of
+from tests.make import forums, make_event
 
 pytestmark = pytest.mark.race
 PHONES = 16
@@ -83,3 +85,25 @@ def test_phones_without_network_report_all_at_once(real_app: Flask) -> None:
     assert [state_of(code) for code in codes] == [(True, 4)] * 4
     assert [len(conflicts_of(code)) for code in codes] == [3] * 4
     assert [log_of(code)[0].conflict for code in codes] == [False] * 4
+
+
+def test_one_ticket_at_the_main_door_and_two_forum_doors_at_once(real_app: Flask) -> None:
+    event = make_event()
+    first, second = forums(event)
+    code = ticket_of(event, item_ids=(first.id,)).code
+    doors = [add_entrance(event.id, f"Tür {item.id}", EntranceRules(item_id=item.id)) for item in (first, second)]
+    house = [Phone(event, f"Haus {number}") for number in range(4)]
+    right, wrong = ([Phone(event, f"Saal {number}").go_to(door) for number in range(4)] for door in doors)
+    answers = at_once(real_app, [partial(phone.ask, code, 1) for phone in (*house, *right, *wrong)])
+    reasons = [x.reason for x in answers]
+    for part in (reasons[:4], reasons[4:8]):
+        assert sorted(part) == [Reason.ALREADY_ADMITTED] * 3 + [Reason.OK]
+    assert reasons[8:] == [Reason.OTHER_ENTRANCE] * 4
+    assert [x.title for x in answers[8].right] == ["Forum 1"]
+    assert (state_of(code), presence_of(code, first.id), presence_of(code, second.id)) == (
+        (True, 1),
+        (True, 1),
+        (False, 0),
+    )
+    assert len(log_of(code)) == 12
+    assert conflicts_of(code) == []

@@ -3,15 +3,16 @@
 import json
 from functools import cache
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask_babel import gettext as _
 
-from eventapp import static
+from config import ROOT
 from eventapp.core import i18n
 from eventapp.core.access import public
 
 bp = Blueprint("checkin_app", __name__)
 
+FOLDER = ROOT / "static"
 FILES = (
     "door/*.js",
     "css/*.css",
@@ -30,19 +31,20 @@ _ICONS = (("192", "any"), ("512", "any"), ("512", "maskable"))
 
 
 @cache
-def assets() -> tuple[str, ...]:
-    """Return the addresses of all files that the pages of the door load."""
-    found = {path for pattern in FILES for path in static.FOLDER.glob(pattern)}
-    names = sorted(path.relative_to(static.FOLDER).as_posix() for path in found)
-    return tuple(f"{static.address()}/{name}" for name in names if name != "door/service-worker.js")
+def assets(address: str) -> tuple[str, ...]:
+    """Return the addresses of all files that the pages of the door load; `address` is where static files are served."""
+    found = {path for pattern in FILES for path in FOLDER.glob(pattern)}
+    names = sorted(path.relative_to(FOLDER).as_posix() for path in found)
+    return tuple(f"{address}/{name}" for name in names if name != "door/service-worker.js")
 
 
 @bp.get("/door/service-worker.js")
 @public
 def service_worker() -> Response:
     """Send the service worker: another version, or another list, is another worker to the browser."""
-    given = {"version": static.version(), "assets": assets()}
-    code = (static.FOLDER / "door" / "service-worker.js").read_text(encoding="utf-8")
+    address = str(current_app.static_url_path)
+    given = {"version": address.rsplit("/", 1)[-1], "assets": assets(address)}
+    code = (FOLDER / "door" / "service-worker.js").read_text(encoding="utf-8")
     response = Response(f"const DOOR = {json.dumps(given)};\n{code}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response

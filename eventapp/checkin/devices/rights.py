@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventapp.checkin.queries import find_entrance
+from eventapp.checkin.entrances.queries import read_doorway
+from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.rules import Door, DoorRight
 from eventapp.core.refusal import Refusal
 
@@ -29,14 +30,12 @@ def demand(door: Door, right: DoorRight) -> None:
         raise NotAllowed
 
 
-def entrance_of(door: Door, public_id: str | None) -> int | None:
+def doorway_of(door: Door, public_id: str | None) -> Doorway:
     """Return the entrance that a device names; one that is there no more is the first that the door opens.
 
     Raise OtherEntrance.
     """
-    entrance = find_entrance(door.event_id, public_id)
-    if entrance is None:
-        return door.entrance_ids[0] if door.entrance_ids else None
-    if not door.opens(entrance.id):
+    doorway = read_doorway(door.event_id, public_id, door.entrance_ids[0] if door.entrance_ids else None)
+    if doorway.id is not None and not door.opens(doorway.id):
         raise OtherEntrance
-    return entrance.id
+    return doorway

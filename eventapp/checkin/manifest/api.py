@@ -35,7 +35,7 @@ def tickets(event: str) -> Response:
         response.status_code = 304
         return response
     body = f'{{"server_time":{now},"rev":{manifest.rev},{content[1:]}'.encode()
-    if len(body) >= _WORTH_ZIPPING and "gzip" in request.accept_encodings:
+    if len(body) >= _WORTH_ZIPPING and request.accept_encodings.quality("gzip"):
         body = gzip.compress(body, 6, mtime=0)
         response.content_encoding = "gzip"
     response.set_data(body)

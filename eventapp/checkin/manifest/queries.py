@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, text
+from sqlalchemy import Connection, Row, String, Table, bindparam, false, func, literal_column, select
 from sqlalchemy import cast as sql_cast
 
 from eventapp.agenda.labels import ITEM_KINDS
@@ -19,7 +19,7 @@ from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.envelope import milliseconds
 from eventapp.checkin.manifest.rules import key_of, known_since, listed_state, mark, shape_of
-from eventapp.checkin.models import Entrance
+from eventapp.checkin.models import Entrance, Presence
 from eventapp.checkin.queries import find_entrance
 from eventapp.core.db import db
 from eventapp.core.localized import plain
@@ -31,11 +31,16 @@ from eventapp.tickets.models import Ticket, TicketState
 Answer = dict[str, Any]
 _ticket, _participant = cast(Table, Ticket.__table__), cast(Table, Participant.__table__)
 _category, _item, _room = (cast(Table, model.__table__) for model in (Category, AgendaItem, Room))
+_presence = cast(Table, Presence.__table__)
 _choice, _seat, _limit = (cast(Table, model.__table__) for model in (ItemChoice, Seat, SeatLimit))
 
-_REV: dict[str, Any] = {
-    "sqlite": select(func.coalesce(func.max(_ticket.c.rev), 0) + 1).where(_ticket.c.event_id == bindparam("event")),
-    "postgresql": text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+_LEAST = select(func.min(_ticket.c.rev)).where(_ticket.c.event_id == bindparam("event")).scalar_subquery()
+_LARGEST = select(func.max(_ticket.c.rev)).where(_ticket.c.event_id == bindparam("event")).scalar_subquery()
+_REV = {
+    "sqlite": select((func.coalesce(_LARGEST, 0) + 1).label("rev"), _LEAST.label("least")),
+    "postgresql": select(
+        literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint").label("rev"), _LEAST.label("least")
+    ),
 }
 _CATEGORIES = (
     select(_category.c.id, _category.c.label)
@@ -70,6 +75,17 @@ _TICKETS = (
     .join(_participant, _participant.c.id == _ticket.c.participant_id)
     .where(_ticket.c.event_id == bindparam("event"), _ticket.c.rev >= bindparam("since"))
 )
+_THERE = (
+    select(
+        *(column for column in _TICKETS.selected_columns if column.name not in {"inside", "entries"}),
+        func.coalesce(_presence.c.inside, false()).label("inside"),
+        func.coalesce(_presence.c.entries, 0).label("entries"),
+    )
+    .join(_participant, _participant.c.id == _ticket.c.participant_id)
+    .outerjoin(_presence, (_presence.c.ticket_id == _ticket.c.id) & (_presence.c.item_id == bindparam("zone")))
+    .where(_ticket.c.event_id == bindparam("event"), _ticket.c.rev >= bindparam("since"))
+)
+"""The same at the door of an item, which counts for itself."""
 _SEATS = (
     select(_choice.c.participant_id, _choice.c.item_id)
     .join(_ticket, _ticket.c.participant_id == _choice.c.participant_id)
@@ -101,11 +117,12 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
     """Return the list of an event's tickets, or what changed in it since the revision of an earlier answer."""
     door = find_entrance(event.id, entrance)
     connection, names = db.session.connection(), {"event": event.id}
-    rev = int(connection.execute(_REV[connection.dialect.name], names).scalar_one())
+    now = connection.execute(_REV[connection.dialect.name], names).one()
     categories = connection.execute(_CATEGORIES, names).all()
     items = connection.execute(_ITEMS, names).all()
-    shape = shape_of([row.id for row in categories], [(x.id, x.is_chosen, x.is_cancelled) for x in items])
-    start = known_since(since, rev, shape)
+    zone = door.item_id if door else None
+    shape = shape_of([row.id for row in categories], [(x.id, x.is_chosen, x.is_cancelled) for x in items], zone)
+    start = known_since(since, now.rev, shape, now.least)
     category_indexes = {row.id: index for index, row in enumerate(categories)}
     item_indexes = {row.id: index for index, row in enumerate(items)}
     content = {
@@ -114,10 +131,10 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
         "categories": [plain(row.label) for row in categories],
         "items": [_described(row) for row in items],
         "entrance": _entrance(door, item_indexes, category_indexes),
-        "tickets": _tickets(connection, event, start, category_indexes, _open_items(items)),
+        "tickets": _tickets(connection, event, (start, zone), category_indexes, _open_items(items)),
         "gone": [],
     }
-    return Manifest(mark(rev, shape), content)
+    return Manifest(mark(now.rev, shape), content)
 
 
 def _event(event: Event) -> Answer:
@@ -138,11 +155,18 @@ def _described(row: Row[Any]) -> Answer:
 
 def _entrance(door: Entrance | None, items: dict[int, int], categories: dict[int, int]) -> Answer | None:
     """Return the rules of an entrance in the indexes of this answer; None is the only door of the event."""
-    del items, categories
     if door is None:
         return None
-    rules = {"item": None, "categories": None, "opens_at": None, "closes_at": None, "reentry": True, "limit": None}
-    return {"id": door.public_id, "name": door.name, **rules}
+    return {
+        "id": door.public_id,
+        "name": door.name,
+        "item": items[door.item_id] if door.item_id is not None else None,
+        "categories": [categories[one] for one in door.category_ids] or None,
+        "opens_at": milliseconds(door.opens_at) if door.opens_at else None,
+        "closes_at": milliseconds(door.closes_at) if door.closes_at else None,
+        "reentry": door.reentry,
+        "limit": door.limit,
+    }
 
 
 def _open_items(items: Sequence[Row[Any]]) -> dict[int, int]:
@@ -150,15 +174,24 @@ def _open_items(items: Sequence[Row[Any]]) -> dict[int, int]:
 
 
 def _tickets(
-    connection: Connection, event: Event, since: int, categories: dict[int, int], items: dict[int, int]
+    connection: Connection,
+    event: Event,
+    wanted: tuple[int, int | None],
+    categories: dict[int, int],
+    items: dict[int, int],
 ) -> list[list[Any]]:
-    """Return the tickets in the order of their hashes, which says nothing about who signed up when."""
+    """Return the tickets that changed since a revision, as they are in a zone.
+
+    They stand in the order of their hashes, which says nothing about who signed up when.
+    """
+    since, zone = wanted
     given = {"event": event.id, "since": since}
-    tickets = connection.execute(_TICKETS, given).all()
+    here = connection.execute(_TICKETS, given) if zone is None else connection.execute(_THERE, given | {"zone": zone})
+    tickets = here.all()
     seats = defaultdict[int, list[int]](list)
-    for participant_id, item_id in connection.execute(_SEATS, given):
-        if item_id in items:
-            seats[participant_id].append(items[item_id])
+    for row in connection.execute(_SEATS, given):
+        if row.item_id in items:
+            seats[row.participant_id].append(items[row.item_id])
     return sorted(
         [
             key_of(event.public_id, row.code),

@@ -52,11 +52,13 @@ def mark(rev: int, shape: int) -> int:
     return rev << _SHAPE_BITS | shape
 
 
-def known_since(given: int, rev: int, shape: int) -> int:
+def known_since(given: int, rev: int, shape: int, least: int | None) -> int:
     """Return from which revision on a phone lacks changes; 0 is all of them.
 
-    All: when the indexes of the tickets that it holds stand for something else now, and when it has seen a later list
-    than there is, because the database is an older one that was restored.
+    All: when the indexes of the tickets that it holds stand for something else now; when it has seen a later list than
+    there is, because an older database was restored; and when no ticket is older than what it knows, so that all are
+    sent anyway and what it holds beside them is no ticket any more. `least` is the oldest revision of the event.
     """
     since, known_shape = given >> _SHAPE_BITS, given & ((1 << _SHAPE_BITS) - 1)
-    return since if given > 0 and known_shape == shape and since <= rev else 0
+    is_known = known_shape == shape and least is not None and least < since <= rev
+    return since if is_known else 0

@@ -14,8 +14,9 @@ from flask_babel import lazy_gettext as _l
 from eventapp.checkin.devices.rights import demand
 from eventapp.checkin.envelope import Item
 from eventapp.checkin.models import Device
+from eventapp.checkin.practice.service import practise
 from eventapp.checkin.rules import Door, DoorRight, Reason, ScanKind, ScanMode, corrected
-from eventapp.checkin.service import Place, place_of, practise, record
+from eventapp.checkin.service import Place, place_of, record
 from eventapp.checkin.walkins.envelope import Answer, Sheet, unreadable
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core import i18n

@@ -1,0 +1,1 @@
+"""Practising at the door: answers that count for nothing."""
