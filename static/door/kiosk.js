@@ -77,7 +77,7 @@ function draw(result, isIn) {
   const own = result?.ticket?.language;
   const first = words[own] ? own : own ? SECOND : document.documentElement.lang;
   const others = Object.keys(words).filter((language) => language !== first && (isIn ? false : !own || language === SECOND));
-  const view = isIn ? viewOf(result) : null;
+  const view = isIn ? viewOf({ ...result, ticket: { ...result.ticket, category: "", note: [] } }) : null; // those are for the staff
   const shape = part(`shape-${isIn ? "admit" : "look"}`).content.firstElementChild.cloneNode(true);
   const facts = (view?.facts ?? []).map(({ term, parts }) => make("div", {}, make("dt", { text: term }), make("dd", {}, make("bdi", { text: parts.join(" · ") }))));
   return make(
