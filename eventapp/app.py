@@ -17,9 +17,13 @@ from eventapp.checkin import api as checkin_api
 from eventapp.checkin import manage as checkin_manage
 from eventapp.checkin import views as checkin_views
 from eventapp.checkin.app import views as app_views
+from eventapp.checkin.conflicts import manage as conflicts_manage
 from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.entrances import service as entrances_service
+from eventapp.checkin.foyer import manage as foyer_manage
+from eventapp.checkin.foyer import views as foyer_views
 from eventapp.checkin.kiosk import views as kiosk_views
+from eventapp.checkin.live import manage as live_manage
 from eventapp.checkin.manifest import api as manifest_api
 from eventapp.checkin.walkins import api as walkins_api
 from eventapp.checkin.walkins import views as walkins_views
@@ -106,6 +110,10 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.kiosk", kiosk_views.bp),
     ("checkin.walkins.api", walkins_api.bp),
     ("checkin.app", app_views.bp),
+    ("checkin.live.manage", live_manage.bp),
+    ("checkin.conflicts.manage", conflicts_manage.bp),
+    ("checkin.foyer", foyer_views.bp),
+    ("checkin.foyer.manage", foyer_manage.bp),
     ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),

@@ -4,6 +4,7 @@ from eventapp.accounts import models as accounts
 from eventapp.agenda import models as agenda
 from eventapp.capacity import models as capacity
 from eventapp.checkin import models as checkin
+from eventapp.checkin.conflicts import models as conflicts
 from eventapp.core import audit, limits, schedule
 from eventapp.events import models as events
 from eventapp.media import models as media
@@ -34,4 +35,5 @@ ALL = (
     codes,
     attention,
     checkin,
+    conflicts,
 )

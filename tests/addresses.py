@@ -16,6 +16,7 @@ NO_PAGE = {
     "calendar.all_events": "a calendar",
     "calendar.event_file": "a calendar",
     "calendar.item_file": "a calendar",
+    "checkin.api.conflicts": "JSON for the door",
     "checkin.api.counts": "JSON for the door",
     "checkin.api.search": "JSON for the door",
     "editions.choose": "leads to the event in the reader's language",

@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from eventapp.accounts.models import Account
+from eventapp.checkin.foyer.queries import LINK as FOYER
 from eventapp.demo.coming.service import SLUG
 from eventapp.registration.queries import link_token
 from eventapp.registration.rules import ParticipantState
@@ -76,6 +77,11 @@ def shots_of(site: Site, world: World, language: str) -> Iterator[Shot]:
     yield Shot("registration.register.closed", f"/{language}/{PAST}/register")
     yield Shot("dashboard.manage.desk.past", f"/manage/events/{PAST}/", needs_account=True)
     yield Shot("checkin.manage.log.past", f"/manage/events/{PAST}/door-log", needs_account=True)
+    yield Shot("checkin.live.manage.live.past", f"/manage/events/{PAST}/live", needs_account=True)
+    yield Shot("checkin.conflicts.manage.conflicts.past", f"/manage/events/{PAST}/conflicts", needs_account=True)
+    for number in (1, 2):
+        path = f"/{language}/foyer/{world.tokens[FOYER]}?panel={number}"
+        yield Shot(f"checkin.foyer.screen.{number}", path)
     yield Shot("errors.404", f"/{language}/nothing-here/")
 
 

@@ -55,8 +55,9 @@ def _row(connection: sa.Connection, table: sa.Table, written: dict[str, dict[str
             row[column.name] = allowed[column.name]
         else:
             row[column.name] = _value(column)
-    if "starts_at" in row and "ends_at" in row:
-        row["ends_at"] += datetime.timedelta(hours=6)
+    for start, end in (("starts_at", "ends_at"), ("opens_at", "closes_at")):
+        if start in row and end in row:
+            row[end] += datetime.timedelta(hours=6)
     return row
 
 

@@ -17,6 +17,8 @@ from eventapp.agenda.people.service import add_partner, add_speaker
 from eventapp.agenda.rules import PartnerInput, SpeakerInput
 from eventapp.checkin.devices.service import revoke
 from eventapp.checkin.entrances.service import add_entrance
+from eventapp.checkin.foyer.queries import LINK as FOYER
+from eventapp.checkin.foyer.queries import foyer_token
 from eventapp.core import clock, ids
 from eventapp.core.access import mark_of
 from eventapp.core.db import db
@@ -41,7 +43,9 @@ from eventapp.registration.invitations.service import invite as invite_guest
 from eventapp.registration.queries import FEED, link_token
 from eventapp.registration.signup.rules import Contact, Person
 from eventapp.registration.signup.service import sign_up, sign_up_group
+from eventapp.tickets.service import find_living
 from tests.checkin.devices import sign_device_on
+from tests.checkin.phones import Phone
 from tests.make import forums, make_account, make_event, make_organiser
 
 NOBODY, STRANGER = "nobody", "owner of another organiser"
@@ -95,7 +99,7 @@ def make_world() -> World:
         "partner": str(add_partner(event.id, PartnerInput("JobCenter Essen")).id),
         "entrance": add_entrance(event.id, "Eingang Nord").public_id,
     }
-    world = world_of(event, guest, people, found | ask(event, guest))
+    world = world_of(event, guest, people, found | ask(event, guest) | {"scan": _admitted_twice(event, guest)})
     world.devices = _devices(event, make_event(other, slug="andere-tuer"))
     return world
 
@@ -142,6 +146,15 @@ def _guest(event: Event, name: str) -> Any:
     return sign_up(event.id, person).participant
 
 
+def _admitted_twice(event: Event, guest: Any) -> str:
+    """Let two phones admit the same ticket and return the id of the second scan."""
+    ticket = find_living(guest.id)
+    assert ticket is not None
+    code = ticket.code
+    Phone(event, "Telefon 1").tell(code, 1)
+    return str(Phone(event, "Telefon 2").tell(code, 2).id)
+
+
 def _group(event: Event) -> Group:
     """Register two people in one go."""
     people = [
@@ -175,6 +188,7 @@ def _values(event: Event, guest: Any, found: dict[str, str]) -> dict[str, str]:
         "access": found.get("access") or _access(event),
         "draft": _draft(event),
         "message": _mail_to(guest).public_id,
+        "scan": found.get("scan", "none"),
         "kind": "privacy",
         "number": "1",
         "version": organiser.accent[1:],
@@ -217,6 +231,7 @@ def _tokens(event: Event, guest: Any, values: dict[str, str], forgetful: Account
         INVITATION: invitation_token(guest_invited),
         ADDRESS: address_token(guest.registration),
         "preview": preview_token(event),
+        FOYER: foyer_token(event),
         "join": join_token(invited),
         "reset": reset_token(forgetful, forgetful.link_version, clock.now()),
     }

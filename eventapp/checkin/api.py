@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from eventapp.accounts.rules import network
 from eventapp.checkin import envelope, queries, service
+from eventapp.checkin.conflicts.queries import as_json, page_of_conflicts
+from eventapp.checkin.devices import rights
 from eventapp.checkin.devices import service as devices
 from eventapp.checkin.devices.rules import COOKIE, COOKIE_PATH
 from eventapp.checkin.entrances.queries import count_door
-from eventapp.checkin.rules import OVERRIDE_LASTS, is_clock_wrong, skew
+from eventapp.checkin.rules import OVERRIDE_LASTS, DoorRight, is_clock_wrong, skew
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
 from eventapp.core.ids import number
@@ -103,6 +105,16 @@ def leave(event: str) -> Response:
     response = _json(left=True)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
     return response
+
+
+@bp.get("/door/api/<slug:event>/conflicts")
+@at_the_door
+def conflicts(event: str) -> Response:
+    """Return the newest double admissions, open ones first, to those who may let people in against the answer."""
+    del event
+    rights.demand(g.door, DoorRight.OVERRIDE)
+    found, page = page_of_conflicts(g.event.id)
+    return _json(total=page.total, conflicts=[as_json(one) for one in found])
 
 
 def _body() -> Any:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.checkin.rules import Decision, DoorRight, Outcome, Reason, ScanKind, ScanMode
@@ -123,7 +123,8 @@ class Scan(Base):
         CheckConstraint(one_of("reason", Reason), name="reason"),
         Index("ix_scan_ticket", "ticket_id", "at"),
         Index("ix_scan_event", "event_id", "at"),
-        Index("ix_scan_entrance", "event_id", "entrance_id", "decision"),
+        Index("ix_scan_moves", "event_id", "kind", "outcome", "entrance_id", "zone", "at", "id"),
+        Index("ix_scan_conflict", "event_id", "at", sqlite_where=text("conflict"), postgresql_where=text("conflict")),
     )
     not_personal = frozenset({"id", "kind", "undo_of", "mode", "decision", "reason", "outcome", "local_reason"})
 

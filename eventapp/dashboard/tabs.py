@@ -26,6 +26,7 @@ EVENT: tuple[Tab, ...] = (
     Tab("participants", _l("Participants"), "registration.manage.participants", Permission.SEE_PARTICIPANTS),
     Tab("invitations", _l("Invitations"), "registration.invitations.manage.invitations", Permission.SEE_PARTICIPANTS),
     Tab("door", _l("Door"), "checkin.manage.entrances", Permission.EDIT_EVENT),
+    Tab("live", _l("On the day"), "checkin.live.manage.live", Permission.SEE_PARTICIPANTS),
     Tab("mail", _l("Mail"), "accounts.manage.mail", Permission.SEE_MAIL),
     Tab("colleagues", _l("Colleagues"), "accounts.colleagues.people", Permission.INVITE_COLLEAGUES),
 )

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("door_notes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("foyer_version", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -994,9 +995,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
     )
     with op.batch_alter_table("scan", schema=None) as batch_op:
-        batch_op.create_index("ix_scan_entrance", ["event_id", "entrance_id", "decision"], unique=False)
+        batch_op.create_index(
+            "ix_scan_conflict",
+            ["event_id", "at"],
+            unique=False,
+            sqlite_where=sa.text("conflict"),
+            postgresql_where=sa.text("conflict"),
+        )
         batch_op.create_index("ix_scan_event", ["event_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_scan_moves", ["event_id", "kind", "outcome", "entrance_id", "zone", "at", "id"], unique=False
+        )
         batch_op.create_index("ix_scan_ticket", ["ticket_id", "at"], unique=False)
+
+    op.create_table(
+        "conflict_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scan_id", sa.String(length=36), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("answer IN ('same_person', 'two_people', 'phone')", name=op.f("ck_conflict_note_answer")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_conflict_note_account_id_account"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["scan_id"], ["scan.id"], name=op.f("fk_conflict_note_scan_id_scan"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_note")),
+    )
+    with op.batch_alter_table("conflict_note", schema=None) as batch_op:
+        batch_op.create_index("ix_conflict_note_scan", ["scan_id", "id"], unique=False)
 
     with op.batch_alter_table("organiser", schema=None) as batch_op:
         batch_op.create_foreign_key("fk_organiser_logo_id_picture", "picture", ["logo_id"], ["id"], ondelete="SET NULL")
@@ -1006,10 +1036,15 @@ def downgrade() -> None:
     with op.batch_alter_table("organiser", schema=None) as batch_op:
         batch_op.drop_constraint("fk_organiser_logo_id_picture", type_="foreignkey")
 
+    with op.batch_alter_table("conflict_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_conflict_note_scan")
+
+    op.drop_table("conflict_note")
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_ticket")
+        batch_op.drop_index("ix_scan_moves")
         batch_op.drop_index("ix_scan_event")
-        batch_op.drop_index("ix_scan_entrance")
+        batch_op.drop_index("ix_scan_conflict", sqlite_where=sa.text("conflict"), postgresql_where=sa.text("conflict"))
 
     op.drop_table("scan")
     with op.batch_alter_table("presence", schema=None) as batch_op:

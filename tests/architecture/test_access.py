@@ -35,6 +35,8 @@ OPEN = {
     "/door/api/sign-on",
 }
 """Addresses of staff that are open to people and devices that are not signed in yet or any more."""
+SUPERVISED = {"/door/api/<slug:event>/conflicts"}
+"""Addresses of the door that are open only to those who may decide against its answer."""
 PEOPLE = (NOBODY, STRANGER, *(role.value for role in Role), DEVICE, OTHER_DEVICE, REVOKED)
 
 
@@ -102,4 +104,6 @@ def expected(app: Flask, rule: Rule, who: str) -> tuple[str, ...]:
     if who == STRANGER:
         return ("not found",)
     permission = Permission.SCAN if mark.kind == "at_the_door" else Permission(mark.what)
+    if rule.rule in SUPERVISED:
+        permission = Permission.EDIT_PARTICIPANTS
     return ("let in", "not found") if permission in MAY[Role(who)] else ("refused",)

@@ -1,0 +1,1 @@
+"""A screen for the foyer, behind a link of its own."""

@@ -1,0 +1,1 @@
+"""The day in numbers, for the organiser: who came where, and when."""
