@@ -113,7 +113,7 @@ def open_tab(browser: Browser, site: Site) -> Iterator[OpenTab]:
             locale=language,
             color_scheme="dark" if dark else "light",
             timezone_id="Europe/Berlin",
-            **options,
+            **{"service_workers": "block", **options},  # it loads a hundred files: only tests of it let it
         )
         context.set_default_timeout(15_000)
         opened.append(Tab(context.new_page(), site.url))

@@ -6,6 +6,7 @@ database of its own and commits for real, for threads and processes.
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -32,6 +33,7 @@ SUMMER = datetime(2026, 6, 15, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 TEMPLATES = ROOT / ".cache" / "templates"
 """Compiled templates: hundreds of applications are made for the tests, and all read the same ones."""
 
+_PAGES = re.compile("_(pages?|manage|views|lists|layout|errors|addresses|access)(_|$)")
 _held = ExitStack()
 
 
@@ -56,10 +58,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on Postgres what stores nothing: it would only be the same test again."""
+    """Leave out on Postgres what stores nothing, and the tests of pages: it would only be the same test again.
+
+    Every page is opened on Postgres too, by `architecture/test_query_counts.py`, and what forms lead to is tested with
+    the services.
+    """
     if config.getoption("database") == "postgres":
         fixtures = {item: getattr(item, "fixturenames", ()) for item in items}
-        storing = [x for x in items if "database_stock" in fixtures[x] and x.get_closest_marker("once") is None]
+        both = [x for x in items if x.get_closest_marker("once") is None and not _PAGES.search(x.path.stem)]
+        storing = [x for x in both if "database_stock" in fixtures[x]]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(storing)])
         items[:] = storing
 

@@ -69,7 +69,7 @@ def filmed(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Calla
 
 def without_list(open_tab: OpenTab) -> Tab:
     """Open a phone that gets no list of tickets: neither it nor a silent server knows anybody."""
-    tab = open_tab(PHONE, service_workers="block")
+    tab = open_tab(PHONE)
     tab.page.route("**/manifest?**", lambda route: route.abort())
     return tab
 

@@ -127,7 +127,7 @@ def told() -> list[tuple[str, Outcome, str | None]]:
 
 
 def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: OpenTab, door: Door) -> None:
-    page = ready(enter(open_tab(PHONE), door.account))
+    page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
     unknown = new_code()
     offline(page)
     page.reload()
@@ -160,7 +160,7 @@ def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: Open
 
 
 def test_a_scan_whose_tab_dies_before_the_answer_reaches_the_server(open_tab: OpenTab, door: Door, line: Line) -> None:
-    tab = open_tab(PHONE)
+    tab = open_tab(PHONE, service_workers="allow")
     page = ready(enter(tab, door.account))
     address = page.url
     line.block("/scans")
@@ -176,7 +176,7 @@ def test_a_scan_whose_tab_dies_before_the_answer_reaches_the_server(open_tab: Op
 
 
 def test_the_door_opens_and_works_behind_a_captive_portal(open_tab: OpenTab, door: Door, line: Line) -> None:
-    page = ready(enter(open_tab(PHONE), door.account))
+    page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
     line.block("/door/", "200 OK")
     page.reload()
     hand_scan(page, door.amira)
@@ -188,7 +188,7 @@ def test_the_door_opens_and_works_behind_a_captive_portal(open_tab: OpenTab, doo
 
 
 def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_tab: OpenTab, door: Door) -> None:
-    tab = open_tab(PHONE)
+    tab = open_tab(PHONE, service_workers="allow")
     page = ready(enter(tab, door.account))
     offline(page)
     hand_scan(page, door.amira)
@@ -214,7 +214,7 @@ def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_
 def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     open_tab: OpenTab, door: Door, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tab = open_tab(PHONE)
+    tab = open_tab(PHONE, service_workers="allow")
     page = ready(enter(tab, door.account))
     line.block("/scans")
     hand_scan(page, door.amira)
@@ -247,8 +247,8 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
 
 
 def test_two_phones_that_admit_one_ticket_offline_learn_of_each_other(open_tab: OpenTab, door: Door) -> None:
-    north = ready(enter(open_tab(PHONE), door.account, phone="Telefon 1"))
-    south = ready(enter(open_tab(PHONE), door.account, entrance="Süd", phone="Telefon 2"))
+    north = ready(enter(open_tab(PHONE, service_workers="allow"), door.account, phone="Telefon 1"))
+    south = ready(enter(open_tab(PHONE, service_workers="allow"), door.account, entrance="Süd", phone="Telefon 2"))
     for page in (north, south):
         offline(page)
         hand_scan(page, door.amira)
@@ -269,7 +269,7 @@ def test_two_phones_that_admit_one_ticket_offline_learn_of_each_other(open_tab: 
 
 
 def test_two_tabs_of_one_phone_share_their_scans(open_tab: OpenTab, door: Door) -> None:
-    first = ready(enter(open_tab(PHONE), door.account))
+    first = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
     second = first.context.new_page()
     second.goto(first.url)
     ready(second)
