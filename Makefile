@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # A stamp bears the lock's checksum: an unchanged lock costs nothing, a changed one is installed at the next command.
 RUN := $(VENV)/.run-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
 DEV := $(VENV)/.dev-$(shell cksum < requirements-dev.lock | cut -d ' ' -f 1)
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20

@@ -60,6 +60,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on Postgres what stores nothing, and the tests of pages: it would only be the same test again.
 
+    What takes a minute comes first, so that nobody waits for it at the end.
+
     Every page is opened on Postgres too, by `architecture/test_query_counts.py`, and what forms lead to is tested with
     the services.
     """
@@ -69,12 +71,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         storing = [x for x in both if "database_stock" in fixtures[x]]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(storing)])
         items[:] = storing
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what was loaded until here: it would look at all of it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

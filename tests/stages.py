@@ -22,8 +22,8 @@ _BYTECODE = {"PYTHONPYCACHEPREFIX": str(_ROOT / ".cache" / "bytecode"), "PYTHOND
 """Where what was compiled is kept: the tests start some fifty processes, and each reads the same modules."""
 _FAST = "not browser and not race and not soak"
 _LONG = "race or soak or hypothesis"
-_TWO = ("-n", "2", "--dist", "worksteal")
-"""Two at a time: who has nothing left takes over from the other."""
+_TWO, _THREE = (("-n", number, "--dist", "worksteal") for number in "23")
+"""So many at a time, and who has nothing left takes over from another; in the browser they wait more than they work."""
 _MARK = re.compile(r"pytest\.mark\.(\w+)")
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?)\b")
 
@@ -68,7 +68,7 @@ def _lint() -> list[list[str]]:
 
 def _browser() -> list[list[str]]:
     os.environ["CHROMIUM"] = chromium.ensure()
-    return [_pytest("sqlite", "browser and not soak", *_TWO, *_files("browser"))]
+    return [_pytest("sqlite", "browser and not soak", *_THREE, *_files("browser"))]
 
 
 def _soak() -> list[list[str]]:

@@ -16,7 +16,7 @@ from tests.browser import DESK, PHONE, OpenTab, Site, Tab, accessibility, scroll
 from tests.make import make_account, session_cookie
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 HEIGHT = 800
 AT_A_DESK = {

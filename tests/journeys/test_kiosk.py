@@ -40,8 +40,7 @@ def begin(tab: Tab, site: Site, slug: str, account: Account, language: str) -> P
     return page
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize(("language", "width"), [("de", DESK), ("ar", PHONE)])
 def test_guests_are_answered_in_their_own_language(
     open_tab: OpenTab, site: Site, door: tuple[str, Account, dict[str, str]], language: str, width: int
 ) -> None:

@@ -99,8 +99,7 @@ def test_without_network_nobody_is_lost_and_the_phone_says_what_it_does_not_know
     assert {(x.mode, x.outcome) for x in logged} == {(ScanMode.TELL, Outcome.ADMITTED)}
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(("language", "width"), [("de", DESK), ("ar", PHONE)])
 def test_the_page_without_script_is_accessible(
     open_tab: OpenTab, site: Site, door: tuple[str, Account], language: str, width: int
 ) -> None:

@@ -29,7 +29,7 @@ from tests.journeys.planning import PROGRAMME, TITLE, TITLE_AR, ZONE
 from tests.make import make_account, make_organiser
 from tests.sink import Sink
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ADDRESS = "amal@example.org"
 NAME = "أمل حداد"

@@ -122,6 +122,7 @@ def seats_worked_out_again(patch: pytest.MonkeyPatch, _app: Flask) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("plant", "number"),
     [

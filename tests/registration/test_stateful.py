@@ -252,6 +252,7 @@ def _none(_result: object) -> None:
 
 
 @pytest.mark.hypothesis
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_order_of_acts_keeps_the_promises(app: Flask, part: int) -> None:
     play(Seats, part, EVENTS, shrinks=True)
