@@ -129,6 +129,7 @@ def test_a_phone_whose_link_ended_keeps_its_scan_and_leads_to_the_first_page(sit
     page = tab.goto(f"/door/#{door.secret}")
     sign_on(page)
     go_to_the_scanner(page)
+    expect(page.locator("#door-list")).to_contain_text(": 1,")
     end_link(door.event_id, door.link)
     hand_scan(page, door.guest)
     see(page, "admit", local=True)  # by its list, until somebody signs it on again
