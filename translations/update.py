@@ -59,7 +59,7 @@ def update(language: str, found: Catalog) -> Catalog:
     """Return the catalogue of `language` with exactly the texts of `found`; new ones are empty."""
     path = catalogue(language)
     old = read_po(io.BytesIO(path.read_bytes() if path.exists() else b""), locale=language)
-    made = Catalog(locale=language, charset="utf-8", header_comment="# eventapp")
+    made = Catalog(locale=language, charset="utf-8", header_comment="# eventapp", fuzzy=False)
     made.creation_date = made.revision_date = _DAY
     made._plural_expr = _PLURALS.get(language, made.plural_expr)  # type: ignore[assignment]
     for message in found:

@@ -5,9 +5,8 @@
 """
 
 from dataclasses import asdict
-from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, request
+from flask import Blueprint, current_app, g, request
 from werkzeug.wrappers import Response
 
 from eventapp.accounts.rules import network
@@ -21,6 +20,7 @@ from eventapp.checkin.rules import OVERRIDE_LASTS, DoorRight, is_clock_wrong, sk
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
 from eventapp.core.ids import number
+from eventapp.core.web import json_body, json_now
 
 bp = Blueprint("checkin_api", __name__)
 
@@ -31,10 +31,10 @@ def scans(event: str) -> Response:
     """Take 1 to 200 scans, live or late; answer each."""
     del event
     now = clock.moment()
-    given = envelope.read(_body())
+    given = envelope.read(json_body())
     ahead = skew(given.sent_at, now)
     results = service.take(given, g.event, g.door, now)
-    return _json(
+    return json_now(
         server_time=envelope.milliseconds(now),
         skew_ms=round(ahead.total_seconds() * 1000),
         clock_is_wrong=is_clock_wrong(ahead),
@@ -48,7 +48,7 @@ def search(event: str) -> Response:
     """Find guests by three letters or more of their name."""
     del event
     people = service.search(g.door, audit.actor.get(), request.args.get("q", "")[:100])
-    return _json(people=[asdict(person) for person in people])
+    return json_now(people=[asdict(person) for person in people])
 
 
 @bp.get("/door/api/<slug:event>/counts")
@@ -59,16 +59,16 @@ def counts(event: str) -> Response:
     entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
     found = count_door(g.event.id, entrance)
     devices.note_life(g.door, request.args.get("unsent", type=number))
-    return _json(**asdict(found))
+    return json_now(**asdict(found))
 
 
 @bp.post("/door/api/sign-on")
 @public
 def sign_on() -> Response:
     """Sign a device on with a door link and its PIN; its token goes into a cookie that no script can read."""
-    made = devices.sign_on(envelope.read_sign_on(_body()), network(request.remote_addr))
+    made = devices.sign_on(envelope.read_sign_on(json_body()), network(request.remote_addr))
     doors = queries.list_entrances(made.event.id) if made.entrances is None else made.entrances
-    response = _json(
+    response = json_now(
         device_id=made.device.public_id,
         event=made.event.slug,
         entrances=[{"id": one.public_id, "name": one.name} for one in doors],
@@ -92,8 +92,8 @@ def sign_on() -> Response:
 def override(event: str) -> Response:
     """Let the device decide against the answer for two minutes, with the supervisor's PIN."""
     del event
-    devices.open_override(g.door, envelope.read_pin(_body()), network(request.remote_addr))
-    return _json(seconds=round(OVERRIDE_LASTS.total_seconds()))
+    devices.open_override(g.door, envelope.read_pin(json_body()), network(request.remote_addr))
+    return json_now(seconds=round(OVERRIDE_LASTS.total_seconds()))
 
 
 @bp.post("/door/api/<slug:event>/leave")
@@ -102,7 +102,7 @@ def leave(event: str) -> Response:
     """End the session of the device."""
     del event
     devices.leave(g.door)
-    response = _json(left=True)
+    response = json_now(left=True)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
     return response
 
@@ -114,17 +114,4 @@ def conflicts(event: str) -> Response:
     del event
     rights.demand(g.door, DoorRight.OVERRIDE)
     found, page = page_of_conflicts(g.event.id)
-    return _json(total=page.total, conflicts=[as_json(one) for one in found])
-
-
-def _body() -> Any:
-    try:
-        return request.get_json(silent=True, force=True)
-    except RecursionError:  # brackets in brackets in brackets
-        return None
-
-
-def _json(**body: Any) -> Response:
-    response = jsonify(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return json_now(total=page.total, conflicts=[as_json(one) for one in found])

@@ -4,11 +4,11 @@ A wrong envelope is refused as a whole; a wrong scan only spoils itself.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row
@@ -25,6 +25,7 @@ from eventapp.registration.attention.rules import Attention
 
 MOST = 200
 CODE_LIMIT = 64
+T = TypeVar("T")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LATEST = 4102444800000  # the year 2100
 
@@ -61,15 +62,15 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Envelope:
-    """Scans of one phone at one entrance; an item that could not be read is the id that it names, or None."""
+class Envelope(Generic[T]):
+    """What one phone at one entrance reports; an item that could not be read is the id that it names, or None."""
 
     device_id: str
     device_name: str
     entrance: str | None
     practice: bool
     sent_at: datetime
-    items: tuple[Item | str | None, ...]
+    items: tuple[T | str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -196,13 +197,26 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def read(body: Any) -> Envelope:
-    """Read an envelope; raise Unreadable or TooManyScans."""
+def read(body: Any) -> Envelope[Item]:
+    """Read an envelope with scans; raise Unreadable or TooManyScans."""
+    return read_envelope(body, "scans", MOST, _item)
+
+
+def read_envelope(body: Any, name: str, most: int, read_one: Callable[[Mapping[str, Any]], T]) -> Envelope[T]:
+    """Read an envelope whose items stand under `name`; raise Unreadable or TooManyScans."""
+
+    def one(item: Any) -> T | str | None:
+        try:
+            return read_one(item)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            found = item.get("id") if isinstance(item, Mapping) else None
+            return found[:36] if isinstance(found, str) else None
+
     try:
-        device, scans = body["device"], body["scans"]
-        if not isinstance(scans, list) or not scans:
+        device, items = body["device"], body[name]
+        if not isinstance(items, list) or not items:
             raise Unreadable
-        if len(scans) > MOST:
+        if len(items) > most:
             raise TooManyScans
         return Envelope(
             device_id=read_uuid(device["id"]),
@@ -210,7 +224,7 @@ def read(body: Any) -> Envelope:
             entrance=read_text(body.get("entrance") or "", 16) or None,
             practice=body.get("practice") is True,
             sent_at=read_moment(body["sent_at"]),
-            items=tuple(_item_or_id(scan) for scan in scans),
+            items=tuple(one(item) for item in items),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable from error
@@ -235,14 +249,6 @@ def read_pin(body: Any) -> str:
         return read_text(body["pin"], 20)
     except (KeyError, TypeError) as error:
         raise Unreadable from error
-
-
-def _item_or_id(scan: Any) -> Item | str | None:
-    try:
-        return _item(scan)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        found = scan.get("id") if isinstance(scan, Mapping) else None
-        return found[:36] if isinstance(found, str) else None
 
 
 def _item(scan: Mapping[str, Any]) -> Item:

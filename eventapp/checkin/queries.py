@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from eventapp.accounts.models import Account, Membership
@@ -122,6 +122,13 @@ def search_guests(event_id: int, sought: str) -> list[Found]:
         )
         for participant, ticket, label in db.session.execute(wanted)
     ]
+
+
+def moved(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of scans that moved somebody and were not undone."""
+    undo = aliased(Scan)
+    undone = select(undo.undo_of).where(undo.event_id == event_id, undo.kind == ScanKind.UNDO)
+    return Scan.event_id == event_id, Scan.outcome == Outcome.ADMITTED, Scan.id.not_in(undone)
 
 
 def count_conflicts(event_id: int) -> int:

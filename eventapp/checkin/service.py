@@ -76,7 +76,7 @@ class Shown:
     """As many are inside as the room takes; looked up only when somebody waits for the answer."""
 
 
-def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> list[Result]:
+def take(envelope: Envelope[Item], event: Event, door: Door, received_at: datetime) -> list[Result]:
     """Take the scans of a phone in their order, each by itself; one that cannot be read does not stop the others.
 
     Raise NotAllowed or OtherEntrance.
@@ -88,7 +88,7 @@ def take(envelope: Envelope, event: Event, door: Door, received_at: datetime) ->
     return [record(item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
 
 
-def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime) -> Place:
+def place_of(envelope: Envelope[Any], event: Event, door: Door, received_at: datetime) -> Place:
     """Return where and by whom an envelope was sent, and note the phone's sign of life; raise OtherEntrance."""
     if door.device is not None:  # the cookie says which device this is, whatever the envelope says
         name = envelope.device_name or door.device.name
@@ -107,7 +107,7 @@ def place_of(envelope: Envelope, event: Event, door: Door, received_at: datetime
     return replace(place, device_id=see_device(envelope, place)) if envelope.device_id else place
 
 
-def see_device(envelope: Envelope, place: Place) -> int:
+def see_device(envelope: Envelope[Any], place: Place) -> int:
     """Note that a phone gave a sign of life, at most twice a minute; return its row."""
     found = find_device(place.event_id, envelope.device_id)
     new = (envelope.device_name, place.doorway.id, place.account_id)

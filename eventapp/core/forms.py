@@ -18,10 +18,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField as _Email
-from wtforms import Field, FileField, StringField, TextAreaField
+from wtforms import Field, FileField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.core.i18n import direction, language_name
 from eventapp.core.localized import Localized
@@ -62,6 +63,13 @@ class TextField(TextAreaField):
         kwargs.setdefault("filters", [clean_text])
         super().__init__(label, [*validators, too_long(limit)], **kwargs)
         self.limit = limit
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class EmailField(_Email):

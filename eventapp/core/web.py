@@ -45,6 +45,21 @@ class NumberConverter(IntegerConverter):
     regex = r"\d{1,9}"
 
 
+def json_body() -> Any:
+    """Return what was sent as JSON, None when it is none."""
+    try:
+        return request.get_json(silent=True, force=True)
+    except RecursionError:  # brackets in brackets in brackets
+        return None
+
+
+def json_now(**body: Any) -> Response:
+    """Return an answer in JSON that nobody keeps."""
+    response = jsonify(body)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def init(app: Flask) -> None:
     """Hang headers, languages in addresses, checks of the body and error pages onto `app`."""
     app.url_map.converters.update(lang=LanguageConverter, slug=SlugConverter, int=NumberConverter)

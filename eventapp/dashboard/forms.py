@@ -2,11 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventapp.core.forms import EmailField, Form, LineField, LocalizedField, TextField, ZonedDateTimeField
+from eventapp.core.forms import (
+    CheckboxesField,
+    EmailField,
+    Form,
+    LineField,
+    LocalizedField,
+    TextField,
+    ZonedDateTimeField,
+)
 
 
 class StyleForm(Form):
@@ -25,15 +32,13 @@ class StyleForm(Form):
         choices=[SelectChoice("no", _l("No")), SelectChoice("yes", _l("Yes"))],
         description=_l("You need not give a reason."),
     )
-    needs = SelectMultipleField(
+    needs = CheckboxesField(
         _l("What do you need to take part well?"),
         choices=[
             SelectChoice("sign", _l("Sign language")),
             SelectChoice("wheelchair", _l("A place for a wheelchair")),
             SelectChoice("child", _l("Childcare")),
         ],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     forum = RadioField(_l("Which forum do you want to attend?"), [InputRequired()])
     terms = BooleanField(_l("I have read the privacy notice"), description=_l("Version of 1 October 2025"))

@@ -7,11 +7,18 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventapp.core.forms import EmailField, Form, LineField, LocalizedField, ZonedDateTimeField, optional
+from eventapp.core.forms import (
+    CheckboxesField,
+    EmailField,
+    Form,
+    LineField,
+    LocalizedField,
+    ZonedDateTimeField,
+    optional,
+)
 from eventapp.core.i18n import FALLBACK, language_name
 from eventapp.core.refusal import Refusal
 from eventapp.core.sections import DegreesField, PlacesField, SectionForm
@@ -197,9 +204,7 @@ class LanguagesForm(SectionForm):
     """In which languages the event's texts are written, beside German."""
 
     names: ClassVar[tuple[str, ...]] = ("languages",)
-    languages = SelectMultipleField(
-        _l("Languages beside German"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    languages = CheckboxesField(_l("Languages beside German"))
 
     @classmethod
     def start(

@@ -10,11 +10,10 @@ from typing import Any, ClassVar
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField
 
 from eventapp.core.changes import fingerprint
-from eventapp.core.forms import Form, LocalizedField
+from eventapp.core.forms import CheckboxesField, Form, LocalizedField
 from eventapp.core.localized import Localized, plain
 from eventapp.core.personal import Retention
 from eventapp.core.sections import PlacesField, SectionForm
@@ -44,11 +43,6 @@ OFFERED, RETIRED, REMOVED = "offered", "retired", "removed"
 _EMPTY_ROWS = 3
 
 
-class _Checkboxes(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class QuestionForm(SectionForm):
     """One question."""
 
@@ -66,7 +60,9 @@ class QuestionForm(SectionForm):
         _l("Why you ask"), limit=HELP, multiline=True, description=_l("Guests can open it. It builds trust.")
     )
     is_required = BooleanField(_l("Guests must answer"), description=_l("Only when the question is shown to them."))
-    category_ids = _Checkboxes(_l("Only for these groups"), coerce=int, description=_l("None ticked: for everybody."))
+    category_ids = CheckboxesField(
+        _l("Only for these groups"), coerce=int, description=_l("None ticked: for everybody.")
+    )
     retention = SelectField(_l("Answers are deleted"), coerce=Retention)
     largest_mb = SelectField(_l("Largest file"), coerce=int)
     row_count = HiddenField()
@@ -147,7 +143,7 @@ def question_form(
             values |= _choice_values(number, choice)
     for other in others:
         field = f"when_{other.id}"
-        fields[field] = _Checkboxes(plain(other.label), choices=_possible(other))
+        fields[field] = CheckboxesField(plain(other.label), choices=_possible(other))
         values[field] = [v for c in given.conditions if c.question_id == other.id for v in c.values or (ANY,)]
     made: type[QuestionForm] = type("QuestionFormOfEvent", (QuestionForm,), fields)
     mark = fingerprint(given, QuestionForm.names) if question is not None else ""

@@ -8,13 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.rules import Limit, Ref
-from eventapp.core.forms import EmailField, Form, LineField, optional
+from eventapp.core.forms import CheckboxesField, EmailField, Form, LineField, optional
 from eventapp.core.i18n import CONTENT_LANGUAGES, LANGUAGES, language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
@@ -48,13 +47,6 @@ class Slot:
     name: str
     items: tuple[AgendaItem, ...]
     is_one_of: bool
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PersonForm(Form):

@@ -5,8 +5,9 @@
  * that are over leave the phone as soon as none of their scans is left here.
  */
 
+import { AFTER_END_MS } from "./local.js";
+
 const PREFIX = "door.";
-const AFTER_END_MS = 12 * 3600 * 1000;
 
 /** Tell whether the door of an event, as the list describes it, is closed for good. */
 export function isOver(event, now = Date.now()) {
@@ -43,6 +44,11 @@ export class Database {
     });
   }
 
+  /** Delete it from the phone. */
+  remove() {
+    indexedDB.deleteDatabase(this.#name);
+  }
+
   #open() {
     this.#opening ??= this.#connect().catch((error) => {
       this.#opening = null;
@@ -67,13 +73,28 @@ export class Database {
   }
 }
 
+/** Give the databases of all events on this phone. */
+async function known() {
+  const all = (await indexedDB.databases?.()) ?? [];
+  return all.filter(({ name }) => name.startsWith(PREFIX)).map(({ name }) => new Database(name.slice(PREFIX.length)));
+}
+
+const countIn = (database) => database.run(["scans"], "readonly", (scans) => scans.count());
+
+/** Count the scans of all events on this phone that no server has; 0 where they cannot be read. */
+export async function countUnsent() {
+  try {
+    const counts = await Promise.all((await known()).map(countIn));
+    return counts.reduce((sum, count) => sum + count, 0);
+  } catch {
+    return 0;
+  }
+}
+
 /** Remove events that are over and whose scans the server has all. */
 export async function sweep(now = Date.now()) {
-  const known = (await indexedDB.databases?.()) ?? [];
-  for (const { name } of known.filter((one) => one.name.startsWith(PREFIX))) {
-    const database = new Database(name.slice(PREFIX.length));
+  for (const database of await known()) {
     const list = await database.run(["meta"], "readonly", (meta) => meta.get("list"));
-    const left = await database.run(["scans"], "readonly", (scans) => scans.count());
-    if (isOver(list?.event, now) && !left) indexedDB.deleteDatabase(name);
+    if (isOver(list?.event, now) && !(await countIn(database))) database.remove();
   }
 }

@@ -8,7 +8,6 @@
 import { viewOf } from "./answer.js";
 import { readCode } from "./code.js";
 import { Database } from "./database.js";
-import { device } from "./device.js";
 import { listen } from "./hand.js";
 import { Link } from "./link.js";
 import { make, page } from "./page.js";
@@ -17,7 +16,7 @@ import { signal, unlock } from "./sound.js";
 import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
 import { Viewfinder } from "./viewfinder.js";
-import { call } from "./wire.js";
+import { report } from "./wire.js";
 
 const DECIDE_MS = 2500;
 const STAYS_MS = { admit: 5000, look: 7000 };
@@ -35,10 +34,7 @@ const scans = new Scans({
   store: new Store(new Database(page.eventId), (trouble) => link.update({ trouble })),
   tabs: new Tabs(page.eventId),
   place: { entrance: page.entrance, practice: false },
-  post: ({ entrance, practice, walkIn }, items) => {
-    const envelope = { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now() };
-    return walkIn ? call(page.walkInsUrl, { ...envelope, walk_ins: items }) : call(page.scansUrl, { ...envelope, scans: items });
-  },
+  post: report,
   onChange: (state) => link.update(state),
 });
 

@@ -2,36 +2,7 @@
  * Signs this phone off, after a question that says how many scans would stay on it. Used by start.js.
  */
 
-const PREFIX = "door.";
-
-/** Count the scans that lie in the databases of this phone; one that cannot be read counts as none. */
-async function countUnsent() {
-  try {
-    const known = (await indexedDB.databases?.()) ?? [];
-    const counts = known.filter(({ name }) => name.startsWith(PREFIX)).map(({ name }) => countIn(name));
-    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-  } catch {
-    return 0;
-  }
-}
-
-function countIn(name) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const close = (count) => {
-        database.close();
-        resolve(count);
-      };
-      if (!database.objectStoreNames.contains("scans")) return close(0);
-      const counting = database.transaction("scans").objectStore("scans").count();
-      counting.onsuccess = () => close(counting.result);
-      counting.onerror = () => close(0);
-    };
-  });
-}
+import { countUnsent } from "./database.js";
 
 /** Make the button of this place ask, and sign off when the answer is yes. */
 export function offerLeave(place) {

@@ -95,8 +95,7 @@ export class TicketList {
     const since = this.rules ? this.about.rev : null;
     const { meaning, body } = await this.#fetch(since);
     if (meaning !== "ok" || !Array.isArray(body?.tickets)) return;
-    const { tickets, gone = [], names = {}, entrance, full, ...about } = body;
-    const rows = tickets.map((row) => (names[row[0]] ? [...row.slice(0, 6), names[row[0]]] : row));
+    const { tickets: rows, gone = [], entrance, full, ...about } = body;
     const now = Date.now();
     const others = Object.entries(this.about?.entrances ?? {}).filter(([, rules]) => !full || !Number.isInteger(rules.item));
     const entrances = { ...Object.fromEntries(others), [this.#entrance]: entrance ?? {} };

@@ -6,7 +6,7 @@
  * is found when the scans go up. The same order as eventapp/checkin/rules.py.
  */
 
-const AFTER_END_MS = 12 * 3600 * 1000;
+export const AFTER_END_MS = 12 * 3600 * 1000;
 const STATES = [null, "cancelled", "revoked", "not_confirmed"];
 
 const moment = (value) => new Date(value).getTime();

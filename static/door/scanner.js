@@ -29,7 +29,7 @@ import { Recent } from "./undo.js";
 import { Verdict } from "./verdict.js";
 import { Viewfinder } from "./viewfinder.js";
 import * as walkin from "./walkin.js";
-import { call } from "./wire.js";
+import { call, report } from "./wire.js";
 
 const part = (id) => document.getElementById(`door-${id}`);
 const link = new Link(part("link"));
@@ -105,10 +105,8 @@ const refreshCounts = watch(
   () => unsent,
 );
 
-async function post({ entrance, practice, walkIn }, items) {
-  const envelope = { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now() };
-  const sent = walkIn ? { ...envelope, walk_ins: items } : { ...envelope, scans: items };
-  const answer = await call(walkIn ? page.walkInsUrl : page.scansUrl, sent);
+async function post(place, items) {
+  const answer = await report(place, items);
   decisions.hear(answer.meaning);
   if (answer.meaning === "ok") link.update({ isClockWrong: Boolean(answer.body.clock_is_wrong) });
   return answer;

@@ -126,7 +126,6 @@ export class Scans {
       await this.#tabs.alone(async () => {
         await this.#adopt();
         const waiting = (await this.#store.all()).filter((scan) => this.#isFree(scan));
-        waiting.sort((one, other) => one.at - other.at); // who came first without a ticket has the place
         for (const batch of batches(waiting)) {
           if (!(await this.#send(batch))) break;
         }

@@ -3,8 +3,11 @@
  *
  * A denial is a 200 like any other. Only transport, sign-in and form are errors, and each has one meaning:
  * `ok`, `signed_out` (401), `closed` (403 and other refusals), `too_much` (413, 422), `retry` (all that says nothing:
- * no network, time-out, 429, 5xx, a captive portal's HTML). Used by scans.js, search.js and counts.js.
+ * no network, time-out, 429, 5xx, a captive portal's HTML).
  */
+
+import { device } from "./device.js";
+import { page } from "./page.js";
 
 const PATIENCE_MS = 8000;
 
@@ -38,4 +41,10 @@ export async function call(url, body = undefined, patience = PATIENCE_MS) {
   } catch {
     return { meaning: "retry", body: null };
   }
+}
+
+/** Report scans, or people without a ticket, of one place; gives what `call` gives. */
+export function report({ entrance, practice, walkIn }, items) {
+  const envelope = { device: { id: device.id, name: device.name }, entrance, practice, sent_at: Date.now() };
+  return walkIn ? call(page.walkInsUrl, { ...envelope, walk_ins: items }) : call(page.scansUrl, { ...envelope, scans: items });
 }

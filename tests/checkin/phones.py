@@ -53,7 +53,7 @@ class Phone:
             received_at=event.starts_at,
             ahead=ahead,
         )
-        given = Envelope(str(uuid.uuid4()), name, None, False, event.starts_at, ())
+        given = Envelope[Item](str(uuid.uuid4()), name, None, False, event.starts_at, ())
         self.place = replace(self.place, device_id=see_device(given, self.place))
 
     def go_to(self, entrance: Entrance) -> Self:

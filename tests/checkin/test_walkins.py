@@ -227,9 +227,11 @@ def test_an_id_of_the_log_stays_what_it_was(door: Client, event: Event) -> None:
     assert guests(other) == []
 
 
-@pytest.mark.parametrize("body", [[], {"walk_ins": []}, {"sent_at": "now"}, {"device": 5}, {"walk_ins": {}}])
+@pytest.mark.parametrize(
+    "body", [[], {"walk_ins": []}, {"sent_at": "now"}, {"device": 5}, {"device": None}, {"walk_ins": {}}]
+)
 def test_an_envelope_that_cannot_be_read_is_422(door: Client, event: Event, body: Any) -> None:
-    given = {"sent_at": milliseconds(event.starts_at), "walk_ins": [walk_in(event)]}
+    given = {"device": PHONE, "sent_at": milliseconds(event.starts_at), "walk_ins": [walk_in(event)]}
     sent = {**given, **body} if isinstance(body, dict) else body
     assert door.post(f"/door/api/{event.slug}/walk-ins", json=sent).status_code == 422
     many = {**given, "walk_ins": [walk_in(event)] * 51}

@@ -6,6 +6,8 @@ Used by the journeys at the door; the steps a person takes, none of their expect
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -13,7 +15,10 @@ from playwright.sync_api import Page, Playwright, expect
 from sqlalchemy import select
 
 from eventapp.accounts.models import Account
+from eventapp.accounts.rules import Role
+from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.models import Scan
+from eventapp.core import clock
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.registration.models import Participant
@@ -21,8 +26,30 @@ from eventapp.tickets import qr
 from eventapp.tickets.service import find_living
 from tests.browser import PHONE, Site, Tab, launch
 from tests.film import camera_arguments
-from tests.make import PASSWORD
+from tests.make import PASSWORD, make_account, make_event, make_organiser
 from tests.registration.people import arrive
+
+
+@dataclass(frozen=True)
+class Door:
+    """An event of today with two entrances, who may scan, and the codes of three guests."""
+
+    slug: str
+    account: Account
+    amira: str
+    olena: str
+    sinead: str
+
+
+def make_door() -> Door:
+    """Make the event and its guests."""
+    organiser, now = make_organiser(), clock.now()
+    event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
+    for name in ("Nord", "Süd"):
+        add_entrance(event.id, name)
+    account = make_account(organiser, Role.DOOR, event_id=event.id)
+    names = [("أميرة", "حداد", "ar"), ("Олена", "Коваленко", "uk"), ("Sinéad", "O’Connor", "en")]
+    return Door(event.slug, account, *(code_of(event, number, *name) for number, name in enumerate(names, 1)))
 
 
 def code_of(event: Event, number: int, given: str, family: str, language: str) -> str:

@@ -5,54 +5,36 @@ Each test signs a person with the door role in as a person would; the tickets co
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, Route, expect
 
-from eventapp.accounts.models import Account
-from eventapp.accounts.rules import Role
-from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.rules import Outcome, Reason, ScanMode
-from eventapp.core import clock
 from eventapp.tickets.rules import Practice, new_code, practice_code
 from tests.browser import PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
 from tests.film import write_film
-from tests.journeys.doorway import code_of, drawn, enter, hand_scan, phone_with_camera, result, scans, see, sign_in
-from tests.make import make_account, make_event, make_organiser
+from tests.journeys.doorway import (
+    Door,
+    drawn,
+    enter,
+    hand_scan,
+    make_door,
+    phone_with_camera,
+    result,
+    scans,
+    see,
+    sign_in,
+)
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True)
-class Door:
-    """An event of today with two entrances, its guests' codes, and who may scan."""
-
-    slug: str
-    account: Account
-    amira: str
-    olena: str
-    sinead: str
 
 
 @pytest.fixture
 def door(site: Site) -> Door:
     """Make the event and its guests."""
-    organiser = make_organiser()
-    now = clock.now()
-    event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
-    for name in ("Nord", "Süd"):
-        add_entrance(event.id, name)
-    account = make_account(organiser, Role.DOOR, event_id=event.id)
-    codes = [
-        code_of(event, number, given, family, language)
-        for number, (given, family, language) in enumerate(
-            [("أميرة", "حداد", "ar"), ("Олена", "Коваленко", "uk"), ("Sinéad", "O’Connor", "en")], 1
-        )
-    ]
-    return Door(event.slug, account, *codes)
+    del site
+    return make_door()
 
 
 @pytest.fixture

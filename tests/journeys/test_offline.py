@@ -6,8 +6,6 @@ answered by somebody else than the site: `line` stands between them.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +14,15 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from eventapp import static
-from eventapp.accounts.models import Account
-from eventapp.accounts.rules import Role
-from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.models import Device
 from eventapp.checkin.rules import Outcome, ScanMode
-from eventapp.core import clock
 from eventapp.core.db import db
 from eventapp.registration.service import cancel
 from eventapp.tickets.models import Ticket
 from eventapp.tickets.rules import new_code
 from tests.browser import PHONE, OpenTab, Site
 from tests.conftest import application, close
-from tests.journeys.doorway import code_of, enter, hand_scan, result, scans, see, sign_in
-from tests.make import make_account, make_event, make_organiser
+from tests.journeys.doorway import Door, enter, hand_scan, make_door, result, scans, see, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -38,29 +31,13 @@ SENT = 40_000
 """Milliseconds in which everything that waits has gone up: the longest pause between two tries is half a minute."""
 
 
-@dataclass(frozen=True)
-class Door:
-    """An event of today with two entrances, its guests' codes, and who may scan."""
-
-    account: Account
-    amira: str
-    olena: str
-    cancelled: str
-
-
 @pytest.fixture
 def door(site: Site) -> Door:
-    """Make the event and its guests."""
-    organiser = make_organiser()
-    now = clock.now()
-    event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
-    for name in ("Nord", "Süd"):
-        add_entrance(event.id, name)
-    account = make_account(organiser, Role.DOOR, event_id=event.id)
-    names = [("أميرة", "حداد", "ar"), ("Олена", "Коваленко", "uk"), ("Sinéad", "O’Connor", "en")]
-    codes = [code_of(event, number, *name) for number, name in enumerate(names, 1)]
-    cancel(db.session.scalars(select(Ticket.participant_id).filter_by(code=codes[2])).one())
-    return Door(account, *codes)
+    """Make the event and its guests, of whom the third has cancelled."""
+    del site
+    made = make_door()
+    cancel(db.session.scalars(select(Ticket.participant_id).filter_by(code=made.sinead)).one())
+    return made
 
 
 class Line:
@@ -139,7 +116,7 @@ def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: Open
     hand_scan(page, door.amira)
     see(page, "stop", local=True)
     result(page, "Stopp", "Dieses Ticket ist schon eingelassen.")
-    hand_scan(page, door.cancelled)
+    hand_scan(page, door.sinead)
     result(page, "Stopp", "Diese Anmeldung ist abgemeldet.")
     hand_scan(page, unknown)
     see(page, "look", local=True)
@@ -151,7 +128,7 @@ def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: Open
     assert told() == [
         (door.amira, Outcome.ADMITTED, "ok"),
         (door.amira, Outcome.REFUSED, "already_admitted"),
-        (door.cancelled, Outcome.REFUSED, "cancelled"),
+        (door.sinead, Outcome.REFUSED, "cancelled"),
         (unknown, Outcome.REFUSED, "offline_unknown"),
     ]
     hand_scan(page, door.olena)

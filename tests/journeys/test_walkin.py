@@ -94,7 +94,9 @@ def test_without_network_nobody_is_lost_and_the_phone_says_what_it_does_not_know
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#door-link")).to_have_text("متصل · 0 غير مرسل", timeout=40_000)
     db.session.rollback()
-    assert guests() == [("أميرة حداد", "confirmed", False), ("سمير حداد", "confirmed", True)]
+    found = guests()  # which of the two has the only place: whose report arrives first
+    assert {(name, state) for name, state, _over in found} == {("أميرة حداد", "confirmed"), ("سمير حداد", "confirmed")}
+    assert [is_over for _name, _state, is_over in found] == [False, True]
     logged = db.session.scalars(select(Scan)).all()
     assert {(x.mode, x.outcome) for x in logged} == {(ScanMode.TELL, Outcome.ADMITTED)}
 

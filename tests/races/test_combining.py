@@ -182,7 +182,9 @@ def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app:
     with ThreadPoolExecutor(3) as pool:
         with turn(event_id):  # all of them meet at the lock
             told = [pool.submit(one, act) for act in acts]
+            until = time.monotonic() + 20
             while not any(len(queue.waiting) == 3 for queue in real_app.extensions.get("combining", {}).values()):
+                assert time.monotonic() < until, "the three do not wait together"
                 time.sleep(0.001)
         assert [each.result(20) for each in told] == ["confirmed", "wrong_category of 1", "confirmed"]
     check_invariants(event_id)

@@ -3,21 +3,13 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice, SelectMultipleField
+from wtforms import BooleanField, SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventapp.checkin.devices.rules import LinkInput
 from eventapp.checkin.models import Entrance
 from eventapp.checkin.rules import DoorRight
-from eventapp.core.forms import Form, LineField
-
-
-class _Checkboxes(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from eventapp.core.forms import CheckboxesField, Form, LineField
 
 
 class LinkForm(Form):
@@ -29,10 +21,10 @@ class LinkForm(Form):
         limit=60,
         description=_l("For your own list, such as “Volunteers”."),
     )
-    entrances = _Checkboxes(
+    entrances = CheckboxesField(
         _l("Opens the entrances"), description=_l("None chosen: all entrances, also those that you add later.")
     )
-    rights = _Checkboxes(
+    rights = CheckboxesField(
         _l("Besides scanning, these phones may"),
         choices=[
             SelectChoice(DoorRight.SEARCH, _l("search for guests by name")),

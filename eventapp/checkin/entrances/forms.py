@@ -4,15 +4,14 @@ from typing import Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, IntegerField, SelectChoice, SelectField
 
 from eventapp.agenda.forms import room_or_none
 from eventapp.checkin.entrances.queries import name_forums, rules_of
 from eventapp.checkin.entrances.rules import EntranceRules
 from eventapp.checkin.forms import EntranceForm
 from eventapp.checkin.models import Entrance
-from eventapp.core.forms import ZonedDateTimeField, optional
+from eventapp.core.forms import CheckboxesField, ZonedDateTimeField, optional
 from eventapp.core.localized import plain
 from eventapp.events.models import Event
 
@@ -25,11 +24,9 @@ class RulesForm(EntranceForm):
         coerce=room_or_none,
         description=_l("At the door of a forum only guests with a place there come in, and it counts for itself."),
     )
-    category_ids = SelectMultipleField(
+    category_ids = CheckboxesField(
         _l("Who comes in here"),
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("Tick nothing if all groups come in here."),
     )
     opens_at = ZonedDateTimeField(_l("Open from"), description=_l("Empty: with the day of the event."))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.models import Seat as HeldSeat
@@ -13,7 +13,8 @@ from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.entrances.rules import Doorway, EntranceRules, Neighbour
 from eventapp.checkin.envelope import item_label
 from eventapp.checkin.models import Entrance, Presence, Scan
-from eventapp.checkin.rules import Outcome, ScanKind
+from eventapp.checkin.queries import moved
+from eventapp.checkin.rules import ScanKind
 from eventapp.core.db import db
 from eventapp.core.localized import plain
 from eventapp.registration.models import Participant
@@ -92,11 +93,8 @@ def count_inside(event_id: int, zone: int | None) -> int:
 def count_door(event_id: int, entrance: Entrance | None) -> Counts:
     """Count by indexes; a counter row would be a lock that every scan waits for. No entrance: the whole house."""
     rules = rules_of(entrance) if entrance is not None else EntranceRules()
-    undo = aliased(Scan)
-    undone = select(undo.undo_of).where(undo.event_id == event_id, undo.kind == ScanKind.UNDO)
-    entered = (Scan.event_id == event_id, Scan.kind == ScanKind.ENTRY, Scan.outcome == Outcome.ADMITTED)
     here = Scan.zone.is_(None) if entrance is None else Scan.entrance_id == entrance.id
-    admitted = select(func.count()).where(*entered, here, Scan.id.not_in(undone)).scalar_subquery()
+    admitted = select(func.count()).where(*moved(event_id), Scan.kind == ScanKind.ENTRY, here).scalar_subquery()
     expected = select(func.count()).where(*_expected(event_id, rules)).scalar_subquery()
     row = db.session.execute(select(_inside(event_id, rules.item_id), admitted, expected)).one()
     return Counts(inside=row[0], admitted=row[1], expected=row[2], limit=rules.limit)

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.agenda.queries import list_items
-from eventapp.checkin.foyer.rules import NEWS, STAYS, News, Point, coming, greetings, news
+from eventapp.checkin.foyer.rules import NEWS, News, Point, coming, greetings, news
+from eventapp.checkin.rules import AFTER_END
 from eventapp.core import clock, signing
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
@@ -46,7 +47,7 @@ def get_event_of_screen(token: str) -> Event:
     event = db.session.scalar(select(Event).where(Event.public_id == claim.public_id)) if claim else None
     if claim is None or event is None or not claim.fits(event.foyer_version):
         raise NotFound
-    if clock.now() > event.ends_at + STAYS:
+    if clock.now() > event.ends_at + AFTER_END:
         raise NotFound
     return event
 

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from eventapp.checkin.rules import GREETINGS
 from eventapp.core.localized import Localized
 
-STAYS = timedelta(hours=12)
-"""So long after its end the link of an event's screen still works, like its door."""
 NEWS = timedelta(hours=24)
 """So long a change is shown as one."""
 _A_PANEL, _MOST = 6, 18

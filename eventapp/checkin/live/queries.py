@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, case, distinct, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import case, distinct, func, select
+from sqlalchemy.orm import joinedload
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.checkin.conflicts.queries import count_open
 from eventapp.checkin.live.rules import QUARTER, Life, life, quarters
 from eventapp.checkin.models import Device, Entrance, Presence, Scan
-from eventapp.checkin.queries import list_entrances
-from eventapp.checkin.rules import Outcome, ScanKind
+from eventapp.checkin.queries import list_entrances, moved
+from eventapp.checkin.rules import ScanKind
 from eventapp.core.db import db
 from eventapp.core.localized import Localized
 from eventapp.events.models import Event
@@ -136,8 +136,7 @@ def _count_people(event_id: int) -> tuple[By, By, By]:
         .group_by(*key)
     )
     expected = Counter({(row[0], row[1]): row[2] for row in db.session.execute(known)})
-    here: Counter[tuple[int, ParticipantState]] = Counter()
-    inside: Counter[tuple[int, ParticipantState]] = Counter()
+    here, inside = By(), By()
     for category, state, number, still in db.session.execute(came):
         here[category, state], inside[category, state] = number, still
     return expected, here, inside
@@ -184,18 +183,11 @@ def _forums(event_id: int, with_door: set[int | None]) -> tuple[Group, ...]:
     )
 
 
-def _moved(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what is true of scans that moved somebody and were not undone."""
-    undo = aliased(Scan)
-    undone = select(undo.undo_of).where(undo.event_id == event_id, undo.kind == ScanKind.UNDO)
-    return Scan.event_id == event_id, Scan.outcome == Outcome.ADMITTED, Scan.id.not_in(undone)
-
-
 def _doors(event_id: int, entrances: Sequence[Entrance], now: datetime) -> tuple[Door, ...]:
     lately = func.sum(case((Scan.at > now - QUARTER, 1), else_=0))
     rows = (
         select(Scan.entrance_id, Scan.kind, func.count(), lately)
-        .where(*_moved(event_id), Scan.kind.in_([ScanKind.ENTRY, ScanKind.EXIT]))
+        .where(*moved(event_id), Scan.kind.in_([ScanKind.ENTRY, ScanKind.EXIT]))
         .group_by(Scan.entrance_id, Scan.kind)
     )
     found = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(rows)}
@@ -229,7 +221,7 @@ def _quarters(event: Event, now: datetime) -> tuple[tuple[datetime, int], ...]:
     """Count the admissions into the house by quarters of an hour of the day; after the event, of its last day."""
     day = min(now, event.ends_at).astimezone(event.tz).date()
     into_the_house = Scan.kind == ScanKind.ENTRY, Scan.zone.is_(None)
-    mine = *_moved(event.id), *into_the_house, Scan.at >= datetime.combine(day, time(), event.tz)
+    mine = *moved(event.id), *into_the_house, Scan.at >= datetime.combine(day, time(), event.tz)
     first, last = db.session.execute(select(func.min(Scan.at), func.max(Scan.at)).where(*mine)).one()
     starts = quarters(first, last) if first else []
     if not starts:

@@ -13,11 +13,10 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, String, Table, bindparam, false, func, literal_column, select
 from sqlalchemy import cast as sql_cast
 
-from eventapp.agenda.labels import ITEM_KINDS
 from eventapp.agenda.models import AgendaItem, Room
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
-from eventapp.checkin.envelope import milliseconds
+from eventapp.checkin.envelope import item_label, milliseconds
 from eventapp.checkin.manifest.rules import key_of, known_since, listed_state, mark, shape_of
 from eventapp.checkin.models import Entrance, Presence
 from eventapp.checkin.queries import find_entrance
@@ -148,8 +147,7 @@ def _event(event: Event) -> Answer:
 
 
 def _described(row: Row[Any]) -> Answer:
-    label = " ".join(str(part) for part in (ITEM_KINDS[row.kind], row.position or "") if part)
-    starts_at = milliseconds(row.starts_at)
+    label, starts_at = item_label(row.kind, row.position), milliseconds(row.starts_at)
     return {"title": plain(row.title), "label": label, "room": row.room or "", "starts_at": starts_at}
 
 

@@ -1,12 +1,13 @@
 """What the phones at the door call for somebody without a ticket: live, or later when there was no connection."""
 
-from flask import Blueprint, g, jsonify, request
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from eventapp.checkin.envelope import milliseconds
 from eventapp.checkin.walkins import envelope, service
 from eventapp.core import clock
 from eventapp.core.access import at_the_door
+from eventapp.core.web import json_body, json_now
 
 bp = Blueprint("checkin_walkins_api", __name__)
 
@@ -17,15 +18,5 @@ def walk_ins(event: str) -> Response:
     """Take 1 to 50 people without a ticket; answer each. A refusal is an answer like any other (200)."""
     del event
     now = clock.moment()
-    sheet = envelope.read(_body())
-    results = service.take(sheet, g.event, g.door, now)
-    response = jsonify(server_time=milliseconds(now), results=[result.as_json() for result in results])
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _body() -> object:
-    try:
-        return request.get_json(silent=True, force=True)
-    except RecursionError:  # brackets in brackets in brackets
-        return None
+    results = service.take(envelope.read(json_body()), g.event, g.door, now)
+    return json_now(server_time=milliseconds(now), results=[result.as_json() for result in results])

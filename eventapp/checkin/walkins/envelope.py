@@ -1,36 +1,16 @@
-"""What a phone sends about people without a ticket: an envelope like that of the scans, with up to 50 people.
-
-A wrong envelope is refused as a whole; a person that cannot be read only spoils themselves.
-"""
+"""What a phone sends about people without a ticket, up to 50 in an envelope, and what it hears of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from eventapp.checkin.envelope import Envelope, Result, TooManyScans, Unreadable, read_moment, read_text, read_uuid
+from eventapp.checkin.envelope import Envelope, Result, read_envelope, read_moment, read_text, read_uuid
 from eventapp.checkin.rules import Outcome, ScanMode
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core.forms import LINE, is_email
 from eventapp.core.i18n import CONTENT_LANGUAGES, FALLBACK
 
 MOST = 50
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """People without a ticket at one phone; one that could not be read is the id that it names, or None."""
-
-    device_id: str
-    device_name: str
-    entrance: str | None
-    practice: bool
-    sent_at: datetime
-    people: tuple[WalkIn | str | None, ...]
-
-    def as_envelope(self) -> Envelope:
-        """Return the envelope of scans by which place and phone are found."""
-        return Envelope(self.device_id, self.device_name, self.entrance, self.practice, self.sent_at, ())
 
 
 @dataclass(frozen=True)
@@ -60,32 +40,9 @@ def unreadable(item_id: str | None) -> Answer:
     return Answer(item_id, WalkInState.REFUSED, "malformed", stored=False)
 
 
-def read(body: Any) -> Sheet:
+def read(body: Any) -> Envelope[WalkIn]:
     """Read an envelope; raise Unreadable or TooManyScans."""
-    try:
-        people, device = body["walk_ins"], body.get("device") or {}
-        if not isinstance(people, list) or not people:
-            raise Unreadable
-        if len(people) > MOST:
-            raise TooManyScans
-        return Sheet(
-            device_id=read_uuid(device["id"]) if device else "",
-            device_name=read_text(device.get("name") or "", 60),
-            entrance=read_text(body.get("entrance") or "", 16) or None,
-            practice=body.get("practice") is True,
-            sent_at=read_moment(body["sent_at"]),
-            people=tuple(_walk_in_or_id(one) for one in people),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreadable from error
-
-
-def _walk_in_or_id(one: Any) -> WalkIn | str | None:
-    try:
-        return _walk_in(one)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        found = one.get("id") if isinstance(one, Mapping) else None
-        return found[:36] if isinstance(found, str) else None
+    return read_envelope(body, "walk_ins", MOST, _walk_in)
 
 
 def _walk_in(one: Mapping[str, Any]) -> WalkIn:

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.checkin.devices.rights import demand
-from eventapp.checkin.envelope import Item
+from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
 from eventapp.checkin.rules import Door, DoorRight, Reason, ScanKind, ScanMode, corrected
 from eventapp.checkin.service import Place, place_of, record
-from eventapp.checkin.walkins.envelope import Answer, Sheet, unreadable
+from eventapp.checkin.walkins.envelope import Answer, unreadable
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core import i18n
 from eventapp.core.db import db, transaction
@@ -56,16 +56,16 @@ class IdTaken(Refusal):
     message = _l("The door cannot read this. Please load the page again.")
 
 
-def take(sheet: Sheet, event: Event, door: Door, received_at: datetime) -> list[Answer]:
+def take(given: Envelope[WalkIn], event: Event, door: Door, received_at: datetime) -> list[Answer]:
     """Take people in their order, each by themselves; one that cannot be read does not stop the others.
 
     Raise NotAllowed or OtherEntrance.
     """
     demand(door, DoorRight.WALK_IN)
-    if sheet.practice:
-        return [_practise(one, received_at) if isinstance(one, WalkIn) else unreadable(one) for one in sheet.people]
-    place = place_of(sheet.as_envelope(), event, door, received_at)
-    return [enter(one, place) if isinstance(one, WalkIn) else unreadable(one) for one in sheet.people]
+    if given.practice:
+        return [_practise(one, received_at) if isinstance(one, WalkIn) else unreadable(one) for one in given.items]
+    place = place_of(given, event, door, received_at)
+    return [enter(one, place) if isinstance(one, WalkIn) else unreadable(one) for one in given.items]
 
 
 def enter(walk_in: WalkIn, place: Place) -> Answer:

@@ -4,10 +4,10 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventapp.checkin.devices.rights import demand
+from eventapp.checkin.envelope import Envelope
 from eventapp.checkin.rules import DoorRight, Outcome, ScanMode
 from eventapp.checkin.views import chosen_entrance
 from eventapp.checkin.walkins import service
-from eventapp.checkin.walkins.envelope import Sheet
 from eventapp.checkin.walkins.forms import WalkInForm, walk_in_form
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core import clock
@@ -26,8 +26,8 @@ def walk_in(event: str) -> ResponseReturnValue:
     form = walk_in_form(g.event, request.args.get("entrance", "")[:16], practice=is_practice)
     answer, now = None, clock.moment()
     if form.validate_on_submit():
-        sheet = Sheet("", "", form.entrance.data or None, is_practice, now, (_given(form),))
-        answer = service.take(sheet, g.event, g.door, now)[0]
+        given = Envelope("", "", form.entrance.data or None, is_practice, now, (_given(form),))
+        answer = service.take(given, g.event, g.door, now)[0]
         if answer.state is WalkInState.REFUSED:
             form.form_errors.append(answer.why or answer.reason)
     entrance = chosen_entrance(form.entrance.data)

@@ -15,13 +15,12 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, DateInput, EmailInput, ListWidget, TelInput, TextInput
+from wtforms.widgets import DateInput, EmailInput, TelInput, TextInput
 
-from eventapp.core.forms import clean_line, clean_text
+from eventapp.core.forms import CheckboxesField, clean_line, clean_text
 from eventapp.core.i18n import language_name
 from eventapp.core.localized import plain
 from eventapp.core.refusal import Refusal
@@ -38,13 +37,6 @@ class NeedsAnswer:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Check nothing."""
-
-
-class AnswerChoices(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ConsentField(BooleanField):
@@ -133,7 +125,7 @@ def _special(question: Question, stored: Value | None) -> tuple[Any, dict[str, A
         return RadioField, choices
     specials: dict[QuestionKind, tuple[Any, dict[str, Any]]] = {
         QuestionKind.LONG: (TextAreaField, {"filters": [clean_text], "render_kw": {"maxlength": LONG, "rows": 4}}),
-        QuestionKind.SEVERAL_OF: (AnswerChoices, choices),
+        QuestionKind.SEVERAL_OF: (CheckboxesField, choices),
         QuestionKind.COUNTRY: (SelectField, choices),
         QuestionKind.LANGUAGE: (SelectField, choices),
         QuestionKind.FILE: (AnswerFileField, {"max_bytes": question.max_bytes}),

@@ -14,14 +14,14 @@ from wtforms.validators import DataRequired
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.rules import LimitKind, Ref
-from eventapp.core.forms import EmailField, Form, LineField, optional
+from eventapp.core.forms import CheckboxesField, EmailField, Form, LineField, optional
 from eventapp.core.localized import plain
 from eventapp.events.labels import ORGANISATION_KINDS
 from eventapp.events.models import Category, Event
 from eventapp.events.rules import OrganisationKind
 from eventapp.questions.answers.forms import NOT_CHOSEN, answer_fields, name_of, read_answers_of
 from eventapp.questions.models import Question
-from eventapp.registration.forms import LATER, CheckboxesField, PersonForm, Slot, make_slots
+from eventapp.registration.forms import LATER, PersonForm, Slot, make_slots
 from eventapp.registration.groups.rules import OWN, prefix
 
 FEW = 10
