@@ -121,6 +121,7 @@ def rolled_back(app: Flask) -> Iterator[None]:
         finally:
             engines[None] = real
             whole.rollback()
+            app.extensions.pop("calendar_texts", None)  # of what is gone
 
 
 @pytest.fixture

@@ -40,14 +40,18 @@ def version_of_all() -> Version:
     """Return the version of the feed of all events: what is in it now and in which version, by one narrow read."""
     told = select(Event.public_id, Event.version, Event.changed_at).where(_is_in_feed()).order_by(Event.id)
     rows = db.session.execute(told).all()
-    mark = hashlib.sha256(repr([(row.public_id, row.version) for row in rows]).encode()).hexdigest()[:20]
+    mark = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()[:20]
     return Version(f"all-{mark}", max((row.changed_at for row in rows), default=None))
 
 
 def version_of(event: Event) -> Version:
-    """Return the version of an event's own files, from the row that was read to find it."""
+    """Return the version of an event's own files, from the row that was read to find it.
+
+    The moment is part of it: after a backup was restored, versions are counted once more from where it was.
+    """
     gone = int(clock.now() >= _end_of_day(event.ends_at, event))
-    return Version(f"event-{event.public_id}-{event.version}-{gone}", event.changed_at)
+    moment = round(event.changed_at.timestamp() * 1_000_000)
+    return Version(f"event-{event.public_id}-{event.version}-{moment}-{gone}", event.changed_at)
 
 
 def all_events(language: str) -> Calendar:

@@ -7,12 +7,15 @@ from typing import Any
 import icalendar
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from eventapp.agenda.queries import input_of_item
 from eventapp.agenda.rules import ItemKind
 from eventapp.agenda.service import cancel_item, update_item
 from eventapp.calendar.queries import KEPT
+from eventapp.core.db import db, transaction
 from eventapp.core.localized import Localized
+from eventapp.events.models import Event
 from eventapp.events.rules import EventAction
 from eventapp.events.service import change, move
 from tests.make import forums, make_event, make_item, make_organiser
@@ -133,6 +136,22 @@ def test_who_has_it_already_gets_304(client: Client, path: str) -> None:
     changed = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert b"Rathaus" in changed.data
+
+
+@pytest.mark.parametrize("path", ["/calendar.ics", "/tag.ics"])
+def test_a_version_that_a_restored_backup_undid_is_not_taken_for_the_next_one(
+    client: Client, clock: time_machine.Traveller, path: str
+) -> None:
+    event = make_event(slug="tag")
+    before = event.version
+    change(event.id, {"venue_name": "Rathaus"})
+    known = client.get(path)
+    with transaction():
+        db.session.execute(update(Event).values(version=before, venue_name="Ruhr Tech Kampus"))
+    clock.shift(timedelta(hours=1))
+    change(event.id, {"venue_name": "Zeche"})
+    found = client.get(path, headers={"If-None-Match": known.headers["ETag"]})
+    assert "Zeche" in found.text
 
 
 def test_the_same_record_gives_the_same_bytes(client: Client, clock: time_machine.Traveller) -> None:
