@@ -6,6 +6,7 @@ The pages are the application's own list of addresses: a new one is looked at wi
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from eventapp.accounts.rules import Role
@@ -36,6 +37,8 @@ def test_every_page(site: Site, open_tab: OpenTab, language: str) -> None:
     world = make_world()
     guest, owner = open_tab(PHONE, language), open_tab(PHONE, language)
     account = make_account(world.event.organiser, Role.OWNER, language=language)
+    for tab in (guest, owner):
+        tab.page.add_init_script(AXE_SCRIPT)  # handed over once, not page by page
     owner.page.context.add_cookies([session_cookie(site.app, site.url, account)])
     found = [
         fault
