@@ -150,8 +150,7 @@ def tab(open_tab: OpenTab) -> Tab:
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """Start a Chromium with more arguments, such as a film for its camera."""
-    basic = ["--disable-dev-shm-usage", "--font-render-hinting=none"]
-    basic += ["--num-raster-threads=1", "--disable-threaded-compositing"]  # fewer threads on few processors are faster
+    basic = ["--disable-dev-shm-usage", "--font-render-hinting=none", "--num-raster-threads=1"]
     if os.geteuid() == 0:
         basic.append("--no-sandbox")
     return playwright.chromium.launch(executable_path=chromium.ensure(), args=[*basic, *arguments])
