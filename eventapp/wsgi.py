@@ -3,7 +3,6 @@
 For granian, gunicorn or any other WSGI server: `eventapp.wsgi:app`.
 """
 
-import sys
 from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
@@ -21,10 +20,6 @@ def _headers(headers: Headers, _path: str, url: str) -> None:
     if url.startswith(f"{address()}/door/"):
         headers["Content-Security-Policy"] = _WASM
 
-
-sys.setswitchinterval(0.0005)
-"""In a rush one thread runs a batch for thirty that read forms, and asks the database fifteen times. After each answer
-it would wait the usual 5 ms for its turn, and everybody with it, under the event's lock."""
 
 app = WhiteNoise(
     create_app(),

@@ -1,5 +1,9 @@
 """The one place that begins, commits and rolls back. Reads never lock; a write is one `transaction()` block.
 
+A read on Postgres is one statement, which may not write: BEGIN and ROLLBACK around it would see no more, because each
+statement has its own view there, and cost two ways to the server. What needs one view of everything says so with an
+isolation level.
+
 SQLite writers of all threads and processes queue on a file lock, because its busy handler only polls and starves
 single writers; Postgres writers meet at row locks.
 """
@@ -7,6 +11,8 @@ single writers; Postgres writers meet at row locks.
 import contextlib
 import fcntl
 import json
+import math
+import time
 from collections.abc import Iterator
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
@@ -17,11 +23,15 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 WRITE = {"writing": True}
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_AWAKE = 1.0
+"""Seconds after which a connection is asked whether it still lives before it is used again."""
 _TIMEOUTS = "-c lock_timeout=20s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 
@@ -170,14 +180,41 @@ def listen(engine: Engine) -> None:
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
+    else:
+        _ask_who_rested(engine)
+
+        @event.listens_for(engine, "connect")
+        def _only_read(raw: Any, _record: object) -> None:
+            raw.autocommit = True
+            raw.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
         if on_sqlite:
             connection.exec_driver_sql(f"PRAGMA query_only={int(not writing)}")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-        elif not writing:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        else:
+            raw: Any = connection.connection.driver_connection
+            raw.autocommit = not writing and "isolation_level" not in connection.get_execution_options()
+            raw.read_only = not writing
+
+
+def _ask_who_rested(engine: Engine) -> None:
+    """Ask a connection that was idle whether it still lives; one of the last second is not asked twice a request."""
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_raw: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(raw: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) < _AWAKE:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the pool makes a new one, and asks no other of that time
 
 
 def engine_options(url: str, pool_size: int) -> dict[str, Any]:
@@ -187,7 +224,7 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
         return options
     options |= {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
     if url.startswith("postgresql"):
-        options |= {"connect_args": {"options": _TIMEOUTS}, "pool_pre_ping": True}
+        options |= {"connect_args": {"options": _TIMEOUTS}}
     return options
 
 

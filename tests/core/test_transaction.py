@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -95,6 +96,20 @@ def test_reads_do_not_wait_for_a_writer(site: Flask) -> None:
     assert seen == "0"
     assert took < 1
     assert site.test_client().get("/").text == "9"
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    site: Flask, real_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_AWAKE", 0)
+    client = site.test_client()
+    assert client.get("/").text == "0"
+    if real_database.startswith("postgresql"):
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with psycopg.connect(real_database.replace("+psycopg", ""), autocommit=True) as server:
+            ended = server.execute(f"SELECT state, pg_terminate_backend(pid) {others}").fetchall()
+        assert ended == [("idle", True)], "what was read is over, and its connection waits for the next"
+    assert client.get("/").text == "0"
 
 
 @pytest.mark.parametrize("act", ACTS)
