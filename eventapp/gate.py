@@ -10,14 +10,17 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
+from eventapp.accounts.models import Account
 from eventapp.accounts.queries import find_organiser, find_session_account, list_roles
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.checkin.devices.queries import find_door
 from eventapp.checkin.devices.rules import COOKIE
 from eventapp.checkin.kiosk.rules import FREE, LOCK
+from eventapp.checkin.queries import find_staff
 from eventapp.checkin.rules import Door, door_of_account
 from eventapp.core import access, audit
 from eventapp.core.web import csrf
+from eventapp.events.models import Event
 from eventapp.events.queries import find_event
 
 Answer = Response | None
@@ -28,11 +31,27 @@ def init(app: Flask) -> None:
     """Check every request of `app`."""
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.user_loader(find_session_account)
+    manager.user_loader(_load_account)
     app.before_request(_check)
     app.context_processor(
         lambda: {"current_account": current_user if current_user.is_authenticated else None, "can": can}
     )
+
+
+def _load_account(session_id: str) -> Account | None:
+    """Load who is signed in; for a call of the door together with the event and their roles there."""
+    slug = (request.view_args or {}).get("event")
+    if slug is not None and _is_call():
+        g.staff = find_staff(session_id, slug)
+        if g.staff is not None:
+            account: Account = g.staff.account
+            return account
+    return find_session_account(session_id)
+
+
+def _is_call() -> bool:
+    """Tell whether a phone at the door calls, and not somebody opens a page."""
+    return request.path.startswith(_DOOR_API)
 
 
 def can(permission: str) -> bool:
@@ -76,7 +95,7 @@ def _from_our_pages() -> None:
     The door's pages lie on phones for days, so their calls carry no token of a form. A foreign page cannot send JSON
     without asking first, which nobody answers; what the browser says about where a request comes from counts as well.
     """
-    if not request.path.startswith(_DOOR_API):
+    if not _is_call():
         csrf.protect()
     elif request.method not in ("GET", "HEAD", "OPTIONS"):
         if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
@@ -123,25 +142,35 @@ def _at_the_door(_mark: access.Mark) -> Answer:
 
 
 def _door_of_account() -> Door | None:
-    event = find_event((request.view_args or {}).get("event", "")) if current_user.is_authenticated else None
+    if not current_user.is_authenticated:
+        return None
+    staff = g.get("staff")
+    event = staff.event if staff else find_event((request.view_args or {}).get("event", ""))
     if event is None:
         return None
-    roles = list_roles(current_user.id, event.organiser.id, event.id)
+    roles = staff.roles if staff else list_roles(current_user.id, event.organiser_id, event.id)
     if not may(roles, Permission.SCAN):
         return None
-    g.event, g.organiser, g.roles = event, event.organiser, roles
+    _stand_at(event)
+    g.roles = roles
     return door_of_account(event.id, current_user.id, is_editor=may(roles, Permission.EDIT_EVENT))
 
 
 def _door_of_device() -> Door | None:
-    found = find_door(request.cookies.get(COOKIE, ""))
+    found = find_door(request.cookies.get(COOKIE, ""), is_call=_is_call())
     if found is None or found[0].slug != (request.view_args or {}).get("event"):
         return None
     event, door = found
-    g.event, g.organiser = event, event.organiser
+    _stand_at(event)
     g.is_private = True
     audit.actor.set(f"device:{door.device.public_id if door.device else ''}")
     return door
+
+
+def _stand_at(event: Event) -> None:
+    """Put the event of a door onto `g`; pages show its organiser, too."""
+    g.event = event
+    g.organiser = None if _is_call() else event.organiser
 
 
 def _find_place() -> None:

@@ -43,9 +43,13 @@ def list_memberships(account_id: int) -> list[Membership]:
 
 def find_session_account(session_id: str) -> Account | None:
     """Find the account of a session; a password change since then has ended it."""
-    public_id, _, version = session_id.partition("|")
-    account = db.session.scalar(select(Account).where(Account.public_id == public_id))
-    return account if account is not None and str(account.link_version) == version else None
+    account = db.session.scalar(select(Account).where(Account.public_id == in_session(session_id)))
+    return account if account is not None and account.get_id() == session_id else None
+
+
+def in_session(session_id: str) -> str:
+    """Return the public id of the account that a session names."""
+    return session_id.partition("|")[0]
 
 
 def find_organiser(slug: str) -> Organiser | None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, load_only
 
 from eventapp.accounts.models import Account, Membership
-from eventapp.accounts.rules import MAY, Permission
+from eventapp.accounts.queries import in_session
+from eventapp.accounts.rules import MAY, Permission, Role
 from eventapp.checkin.models import Device, Entrance, Scan
 from eventapp.checkin.rules import Outcome, Reason, ScanKind
 from eventapp.core import clock, search
@@ -23,7 +24,38 @@ LEAST_LETTERS = 3
 PAGE = 50
 """Lines of the log on one page."""
 _MOST_FOUND = 20
+AT_THE_DOOR = load_only(
+    Event.slug,
+    Event.organiser_id,
+    Event.state,
+    Event.starts_at,
+    Event.ends_at,
+    Event.zone,
+    Event.door_notes,
+    Event.names_offline,
+)
+"""What the phones' calls ask of an event: its long texts would be read with each scan."""
+_STAFF = (
+    select(Account, Event, Membership.role)
+    .join(Membership, Membership.account_id == Account.id)
+    .join(Event, Event.organiser_id == Membership.organiser_id)
+    .where(or_(Membership.event_id.is_(None), Membership.event_id == Event.id))
+    .where(Account.public_id == bindparam("account"), Event.slug == bindparam("slug"))
+    .options(AT_THE_DOOR)
+)
+_DEVICE = select(Device.id, Device.name, Device.entrance_id, Device.account_id, Device.seen_at).where(
+    Device.event_id == bindparam("event"), Device.public_id == bindparam("device")
+)
 _SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permissions]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An account that has to do with an event, read together: a queue waits behind each scan."""
+
+    account: Account
+    event: Event
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)
@@ -55,6 +87,14 @@ class Line:
     participant: str
     entrance: str
     device: str
+
+
+def find_staff(session_id: str, slug: str) -> Staff | None:
+    """Find the account of a session with an event and its roles there; None where it has none, or was signed out."""
+    rows = db.session.execute(_STAFF, {"account": in_session(session_id), "slug": slug}).all()
+    if not rows or rows[0].Account.get_id() != session_id:
+        return None
+    return Staff(rows[0].Account, rows[0].Event, frozenset(row.role for row in rows))
 
 
 def list_doors(account_id: int) -> list[tuple[Event, Sequence[Entrance]]]:
@@ -93,6 +133,11 @@ def get_entrance(event_id: int, public_id: str) -> Entrance:
 def find_device(event_id: int, public_id: str) -> Device | None:
     """Find a phone at this event."""
     return db.session.scalar(select(Device).filter_by(event_id=event_id, public_id=public_id))
+
+
+def read_device(event_id: int, public_id: str) -> Row[int, str, int | None, int | None, datetime] | None:
+    """Return what is known of a phone at this event: its row, name, entrance, account and last sign of life."""
+    return db.session.execute(_DEVICE, {"event": event_id, "device": public_id}).one_or_none()
 
 
 def search_guests(event_id: int, sought: str) -> list[Found]:

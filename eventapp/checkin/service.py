@@ -19,7 +19,7 @@ from eventapp.checkin.entrances.rules import Doorway, Seat
 from eventapp.checkin.envelope import Envelope, Forum, Item, Notice, Result, first_of, forum_of, guest_of, not_stored
 from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
-from eventapp.checkin.queries import Found, find_device, search_guests
+from eventapp.checkin.queries import Found, read_device, search_guests
 from eventapp.checkin.rules import (
     Decision,
     Door,
@@ -109,11 +109,12 @@ def place_of(envelope: Envelope[Any], event: Event, door: Door, received_at: dat
 
 def see_device(envelope: Envelope[Any], place: Place) -> int:
     """Note that a phone gave a sign of life, at most twice a minute; return its row."""
-    found = find_device(place.event_id, envelope.device_id)
+    found = read_device(place.event_id, envelope.device_id)
     new = (envelope.device_name, place.doorway.id, place.account_id)
-    is_same = found is not None and (found.name, found.entrance_id, found.account_id) == new
-    if found is not None and is_same and place.received_at - found.seen_at < _SEEN_EVERY:
-        return found.id
+    if found is not None and (found.name, found.entrance_id, found.account_id) == new:
+        row_id: int = found.id
+        if place.received_at - found.seen_at < _SEEN_EVERY:
+            return row_id
     key = {"event_id": place.event_id, "public_id": envelope.device_id}
     with transaction() as session:
         insert_missing(session, Device, **key, name=envelope.device_name, seen_at=place.received_at)

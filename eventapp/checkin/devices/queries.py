@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.checkin.devices.rules import hashed
 from eventapp.checkin.models import Device, DoorLink, Entrance
-from eventapp.checkin.queries import find_device
+from eventapp.checkin.queries import AT_THE_DOOR, find_device
 from eventapp.checkin.rules import AFTER_END, Door, SignedOn
 from eventapp.core import clock
 from eventapp.core.db import db
@@ -15,14 +15,18 @@ from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
 
 
-def find_door(token: str) -> tuple[Event, Door] | None:
-    """Find the event and the door of a device by its token; None when it was revoked or its time is over."""
+def find_door(token: str, *, is_call: bool = False) -> tuple[Event, Door] | None:
+    """Find the event and the door of a device by its token; None when it was revoked or its time is over.
+
+    For a call of the phone (not a page) the event is read without its texts.
+    """
     wanted = (
         select(Device, DoorLink, Event)
         .join(DoorLink, DoorLink.id == Device.link_id)
         .join(Event, Event.id == Device.event_id)
         .where(Device.token_hash == hashed(token), Device.revoked_at.is_(None))
         .where(DoorLink.ended_at.is_(None), Event.ends_at > clock.now() - AFTER_END)
+        .options(*([AT_THE_DOOR] if is_call else []))
     )
     found = db.session.execute(wanted).one_or_none() if token else None
     if found is None:
