@@ -123,6 +123,8 @@ def test_one_click_notes_it(event: Event, page: Visitor) -> None:
     assert "x" * 301 in page.page.html
     page.submit(page.page.form(scan), {f"{scan}-words": "Doch zwei"})
     assert page.page.status == 422, "no button was pressed"
+    assert "Sagen Sie mit einem der drei Knöpfe, was es war." in page.page.text
+    assert "Doch zwei" in page.page.html
     assert len(found(event)[0].notes) == 1
 
 

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectChoice
+from wtforms.validators import InputRequired
 
 from eventapp.checkin.conflicts.rules import Answer
 from eventapp.core.forms import Form, LineField
@@ -19,5 +20,7 @@ class NoteForm(Form):
 
     words = LineField(_l("A sentence about it"), limit=300)
     answer = RadioField(
-        _l("What turned out"), choices=[SelectChoice(answer.value, label) for answer, label in ANSWERS.items()]
+        _l("What turned out"),
+        [InputRequired(message=_l("Say with one of the three buttons what it was."))],
+        choices=[SelectChoice(answer.value, label) for answer, label in ANSWERS.items()],
     )
