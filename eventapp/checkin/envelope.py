@@ -149,7 +149,7 @@ def guest_of(ticket: Row[Any], entries: int, forums: Iterable[Row[Any]] = (), no
     """Return the holder of a ticket as the person at the door sees them, with their items and these kinds of notes."""
     noted = Attention(bool(ticket.is_vip), bool(ticket.no_photo), ticket.needs or "")
     return Guest(
-        name=" ".join(part for part in (ticket.title, ticket.given_name, ticket.family_name) if part),
+        name=name_of(ticket),
         category=plain(ticket.label),
         entries=entries,
         language=ticket.language,
@@ -157,6 +157,11 @@ def guest_of(ticket: Row[Any], entries: int, forums: Iterable[Row[Any]] = (), no
         items=tuple(forum_of(row) for row in forums),
         note=tuple(Remark(*words) for words in in_words(noted, notes)),
     )
+
+
+def name_of(row: Row[Any]) -> str:
+    """Return what the door calls a guest."""
+    return " ".join(part for part in (row.title, row.given_name, row.family_name) if part)
 
 
 def forum_of(row: Row[Any]) -> Forum:

@@ -85,6 +85,8 @@ class Event(Base):
     """Version of the preview link."""
     door_notes: Mapped[list[str]] = mapped_column(Json, default=list)
     """Which notes about guests the door sees."""
+    names_offline: Mapped[bool] = mapped_column(default=False)
+    """Phones at the door keep the guests' names, each encrypted under the code of its ticket."""
     foyer_version: Mapped[int] = mapped_column(default=1)
     """Version of the link of the screen in the foyer."""
     uid: Mapped[str] = mapped_column(String(80), unique=True)

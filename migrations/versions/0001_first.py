@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
         sa.Column("door_notes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("names_offline", sa.Boolean(), nullable=False),
         sa.Column("foyer_version", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),

@@ -5,8 +5,8 @@
  * of showing serves both.
  */
 
-import { reasonFor, standing } from "./local.js";
-import { keyOf } from "./list.js";
+import { reasonFor, sentOn, standing } from "./local.js";
+import { keyOf, opened } from "./list.js";
 
 export class Judge {
   #event;
@@ -20,7 +20,7 @@ export class Judge {
     this.#scans = scans;
   }
 
-  /** Give `{decision, reason, ticket}` for a code; without a list every code asks a person. */
+  /** Give `{decision, reason, ticket, right, notice}` for a code; without a list every code asks a person. */
   async decide(code, kind) {
     const [key] = await Promise.all([keyOf(this.#event, code), this.#list.load()]);
     const row = key && this.#list.find(key);
@@ -29,7 +29,8 @@ export class Judge {
     const made = (await this.#scans.made(code)).filter((scan) => this.#list.isHere(scan.place.entrance));
     const at = Date.now() + about.ahead;
     const reason = reasonFor({ kind, row, made, event: about.event, rules: rules ?? {}, at });
-    return { decision: reason === "ok" ? "admit" : "deny", reason, ticket: this.#ticketOf(row) };
+    const elsewhere = reason === "other_entrance" ? sentOn({ row, rules, items: about.items }) : {};
+    return { decision: reason === "ok" ? "admit" : "deny", reason, ticket: await this.#ticketOf(row, code), ...elsewhere };
   }
 
   /** Take in what the server said about a scan, until the next change of the list tells it. */
@@ -41,8 +42,10 @@ export class Judge {
     await this.#list.note(key, { inside, entries: result.ticket?.entries ?? entries });
   }
 
-  #ticketOf(row) {
-    const { categories, items } = this.#list.about;
-    return { category: categories[row[2]] ?? "", items: (row[5] ?? []).map((index) => items?.[index]).filter(Boolean) };
+  async #ticketOf(row, code) {
+    const { categories, items, greetings = {} } = this.#list.about;
+    const chosen = (row[5] ?? []).map((index) => items?.[index]).filter(Boolean);
+    const [name, language] = (row[6] && (await opened(this.#event, code, row[6]))) ?? [];
+    return { category: categories[row[2]] ?? "", items: chosen, name, language, greeting: greetings[language] };
   }
 }

@@ -2,10 +2,12 @@
  * The list of tickets on this phone, for the moments without network: fetched, kept on the disk, renewed by what changed.
  *
  * Holds no code and no name: a ticket stands under a piece of the checksum of its code, so that only who shows the
- * code finds the row. Rows are `[key, state, category, inside, entries, [items]]`; indexes point into `about`.
+ * code finds the row. Rows are `[key, state, category, inside, entries, [items]]`; indexes point into `about`. Where the
+ * organiser lets phones keep names, a seventh part is the name, encrypted under the code.
  */
 
 const LEAST_BYTES = 12;
+const NONCE_BYTES = 12;
 
 const text = new TextEncoder();
 
@@ -21,6 +23,20 @@ export async function keyOf(event, code) {
   const sum = await crypto.subtle.digest("SHA-256", text.encode(`door1|${event}|${code}`));
   const bytes = new Uint8Array(sum).subarray(0, LEAST_BYTES);
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** Give `[name, language]` out of what is sealed under a code, or null where it cannot be opened. */
+export async function opened(event, code, sealed) {
+  try {
+    const bytes = Uint8Array.from(atob(sealed.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+    const sum = await crypto.subtle.digest("SHA-256", text.encode(`name1|${event}|${code}`));
+    const key = await crypto.subtle.importKey("raw", sum, "AES-GCM", false, ["decrypt"]);
+    const iv = bytes.subarray(0, NONCE_BYTES);
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, bytes.subarray(NONCE_BYTES));
+    return JSON.parse(new TextDecoder().decode(plain));
+  } catch {
+    return null;
+  }
 }
 
 export class TicketList {

@@ -37,8 +37,10 @@ function closedBecause(event, rules, at) {
   return rules.closes_at && at > moment(rules.closes_at) ? "over" : null;
 }
 
+const takes = (door, row) => !Array.isArray(door.categories) || door.categories.includes(row[2]);
+
 function belongsElsewhere(row, rules) {
-  const isOtherKind = Array.isArray(rules.categories) && !rules.categories.includes(row[2]);
+  const isOtherKind = !takes(rules, row);
   const isOtherRoom = Number.isInteger(rules.item) && !(row[5] ?? []).includes(rules.item);
   return isOtherKind || isOtherRoom;
 }
@@ -53,4 +55,17 @@ export function reasonFor({ kind, row, made, event, rules, at }) {
   if (closed) return closed;
   if (belongsElsewhere(row, rules)) return "other_entrance";
   return inside || (rules.reentry === false && entries > 0) ? "already_admitted" : "ok";
+}
+
+/** Give where a guest belongs whom this entrance does not take, and what the door should know, as the server says it. */
+export function sentOn({ row, rules, items }) {
+  const isForum = Number.isInteger(rules.item);
+  const here = items[rules.item];
+  const now = isForum ? (row[5] ?? []).filter((n) => items[n].starts_at < here.ends_at && here.starts_at < items[n].ends_at) : [];
+  const isTaken = takes(rules, row);
+  const doors = isTaken ? [] : (rules.neighbours ?? []).filter((door) => takes(door, row));
+  return {
+    right: [...now.filter((n) => n !== rules.item).map((n) => items[n]), ...doors.map((door) => ({ label: door.name }))],
+    notice: isForum && isTaken && !now.length ? "chose_nothing_local" : null,
+  };
 }

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from flask import Flask
 
 from eventapp.accounts.rules import Role
@@ -23,11 +24,12 @@ from eventapp.editions.service import call_off
 from eventapp.events.models import Event
 from eventapp.events.rules import CategoryInput
 from eventapp.events.service import add_category, remove_category
+from eventapp.registration.attention.service import show_at_door
 from eventapp.registration.deputy.service import send_deputy
 from eventapp.registration.models import Participant
 from eventapp.registration.rules import ParticipantState
-from eventapp.registration.service import cancel
-from tests.checkin.lists import CANCELLED, NOT_CONFIRMED, REVOKED, VALID, Listed, key, whole
+from eventapp.registration.service import cancel, change
+from tests.checkin.lists import CANCELLED, NOT_CONFIRMED, REVOKED, VALID, Listed, key, unsealed, whole
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import forums, make_account, make_event, make_item, sign_in
 from tests.pages import Client
@@ -67,13 +69,40 @@ def test_each_kind_of_ticket_is_told_and_nobody_is_named(event: Event) -> None:
     assert shown is not None
     assert shown[:4] == [VALID, companies, 0, 0]
     assert [sent["items"][index]["title"] for index in shown[4]] == ["Forum 2"]
-    assert sent["items"][shown[4][0]] | {"starts_at": 0} == {
-        "title": "Forum 2", "label": "Forum", "room": "Raum 2", "starts_at": 0,
+    start = int(forums(event)[1].starts_at.timestamp() * 1000)
+    assert sent["items"][shown[4][0]] == {
+        "title": "Forum 2", "label": "Forum", "room": "Raum 2", "starts_at": start, "ends_at": start + 2 * 3_600_000,
     }  # fmt: skip
     assert len(sent["tickets"]) == 6  # the deputy's too
     text = json.dumps(sent, ensure_ascii=False)
     assert not [word for word in ("Muster", "Gast", "example.org", valid.code, valid.code[:8]) if word in text]
     assert [row[0] for row in sent["tickets"]] == sorted(row[0] for row in sent["tickets"])
+
+
+def test_names_are_sent_only_if_the_organiser_lets_phones_keep_them_and_only_the_code_opens_them(event: Event) -> None:
+    ticket, other = ticket_of(event, 1), ticket_of(event, 2)
+    phone = Listed(event)
+    phone.refresh()
+    before = phone.show(ticket.code)
+    assert before is not None
+    show_at_door(event.id, [], names_offline=True)
+    sent = phone.refresh()
+    assert sent["full"], "the rows have another shape"
+    shown = phone.show(ticket.code)
+    assert shown is not None
+    assert shown[:-1] == before
+    assert unsealed(event.public_id, ticket.code, shown[-1]) == ["Gast 1 Muster", "de"]
+    with pytest.raises(InvalidTag):
+        unsealed(event.public_id, other.code, shown[-1])
+    assert "Muster" not in json.dumps(sent, ensure_ascii=False)
+    assert sent["greetings"]["uk"] == "Ласкаво просимо!"
+    assert not phone.refresh()["full"]
+    change(ticket.participant_id, person(event, 1, given_name="Änne"))
+    phone.refresh()
+    assert unsealed(event.public_id, ticket.code, (phone.show(ticket.code) or [])[-1]) == ["Änne Muster", "de"]
+    show_at_door(event.id, [])
+    sent = phone.refresh()
+    assert (sent["full"], sent["greetings"], phone.show(ticket.code)) == (True, {}, before)
 
 
 def test_the_answer_of_the_address(phone: Client, event: Event) -> None:
@@ -91,7 +120,7 @@ def test_the_answer_of_the_address(phone: Client, event: Event) -> None:
     }
     assert body["entrance"] == {
         "id": north.public_id, "name": "Nord", "item": None, "categories": None, "opens_at": None, "closes_at": None,
-        "reentry": True, "limit": None,
+        "reentry": True, "limit": None, "neighbours": [],
     }  # fmt: skip
     assert phone.get(f"/door/api/{event.slug}/manifest").get_json()["entrance"] is None
     assert phone.get(f"/door/api/{event.slug}/manifest?lang=en").get_json()["categories"] == ["Company", "Association"]
@@ -187,6 +216,8 @@ def test_the_list_at_a_forum_door_says_who_is_in_the_forum(event: Event) -> None
     opens_at, closes_at = event.starts_at, event.ends_at
     rules = EntranceRules(forum.id, frozenset({club}), opens_at, closes_at, reentry=False, limit=30)
     door = add_entrance(event.id, "Saal 2", rules)
+    add_entrance(event.id, "Foyer", EntranceRules(category_ids=frozenset({event.categories[0].id})))
+    add_entrance(event.id, "Saal 1", EntranceRules(forums(event)[0].id))
     ticket_of(event, 2)  # somebody who stays: where all is new, all is sent
     code = ticket_of(event, 1, item_ids=(forum.id,)).code
     hall, house = Listed(event, door.public_id), Listed(event)
@@ -200,6 +231,7 @@ def test_the_list_at_a_forum_door_says_who_is_in_the_forum(event: Event) -> None
         "closes_at": int(closes_at.timestamp() * 1000),
         "reentry": False,
         "limit": 30,
+        "neighbours": [{"name": "Foyer", "categories": [sent["categories"].index("Unternehmen")]}],
     }
     house.refresh()
     Phone(event).ask(code, 1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from eventapp.checkin.envelope import milliseconds
-from eventapp.checkin.manifest.rules import ListedState, key_of
+from eventapp.checkin.manifest.rules import ListedState, key_of, sealed
 from eventapp.checkin.rules import Opening, ScanKind, Standing, decide
 from eventapp.tickets.rules import new_code
 from tests.browser import Tab
@@ -94,6 +94,29 @@ def test_the_rules_of_the_entrance_hold_without_network(modules: Page) -> None:
     assert reason(modules, rules={"closes_at": DURING - 1}) == "over"
 
 
+def test_the_phone_says_where_a_guest_belongs(modules: Page) -> None:
+    hour = 3_600_000
+    spans = [(0, 1), (0, 1), (1, 2), (0, 2)]
+    items = [{"label": f"Forum {n}", "starts_at": a * hour, "ends_at": b * hour} for n, (a, b) in enumerate(spans)]
+    doors = [
+        {"name": "Nord", "categories": None},
+        {"name": "Presse", "categories": [1]},
+        {"name": "Süd", "categories": [2]},
+    ]
+    body = 'return (await import("/static/any/door/local.js")).sentOn(given);'
+
+    def sent_on(category: int, chosen: list[int], **rules: Any) -> tuple[list[str], str | None]:
+        given = {"row": ["k", 0, category, 0, 0, chosen], "rules": rules, "items": items}
+        found = run(modules, body, given)
+        return [place["label"] for place in found["right"]], found["notice"]
+
+    assert sent_on(0, [1], item=0) == (["Forum 1"], None)
+    assert sent_on(0, [2, 3], item=0) == (["Forum 3"], None), "the second comes after this one"
+    assert sent_on(0, [2], item=0) == ([], "chose_nothing_local")
+    assert sent_on(2, [2], item=0, categories=[0]) == ([], None), "nothing is left to decide: it is not for them"
+    assert sent_on(2, [1], categories=[0], neighbours=doors) == (["Nord", "Süd"], None)
+
+
 def test_a_code_is_found_under_the_key_that_the_server_wrote(modules: Page) -> None:
     codes = [new_code() for _ in range(20)]
     body = """
@@ -101,6 +124,17 @@ def test_a_code_is_found_under_the_key_that_the_server_wrote(modules: Page) -> N
     return Promise.all(given.map((code) => keyOf("forum", code)));
     """
     assert run(modules, body, codes) == [key_of("forum", code) for code in codes]
+
+
+def test_a_name_is_opened_with_its_own_code_alone(modules: Page) -> None:
+    code, other = new_code(), new_code()
+    names = [sealed("forum", code, "አማኑኤል ተስፋይ", "ti"), sealed("forum", other, "Änne Groß", "de"), "", "AAAA", "§"]
+    body = """
+    const { opened } = await import("/static/any/door/list.js");
+    return Promise.all(given.names.map((name) => opened("forum", given.code, name)));
+    """
+    found = run(modules, body, {"code": code, "names": names})
+    assert found == [["አማኑኤል ተስፋይ", "ti"], None, None, None, None]
 
 
 LIST = """

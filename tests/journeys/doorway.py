@@ -18,6 +18,7 @@ from eventapp.accounts.models import Account
 from eventapp.accounts.rules import Role
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.models import Scan
+from eventapp.checkin.rules import Outcome, ScanMode
 from eventapp.core import clock
 from eventapp.core.db import db
 from eventapp.events.models import Event
@@ -28,6 +29,9 @@ from tests.browser import PHONE, Site, Tab, launch
 from tests.film import camera_arguments
 from tests.make import PASSWORD, make_account, make_event, make_organiser
 from tests.registration.people import arrive
+
+SENT = 40_000
+"""Milliseconds in which everything that waits has gone up: the longest pause between two tries is half a minute."""
 
 
 @dataclass(frozen=True)
@@ -132,3 +136,35 @@ def phone_with_camera(playwright: Playwright, film: Path, site: Site) -> Iterato
 def drawn(code: str) -> Image.Image:
     """Return the QR as on a ticket."""
     return Image.open(io.BytesIO(qr.png(code, pixels=330)))
+
+
+def ready(page: Page, tickets: int = 3) -> Page:
+    """Wait until list, page and files lie on the phone."""
+    expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
+    page.evaluate(
+        """async () => { while (!(await caches.match(location.href)) || !navigator.serviceWorker.controller)
+            await new Promise((resolve) => setTimeout(resolve, 20)); }"""
+    )
+    return page
+
+
+def offline(page: Page, is_so: bool = True) -> None:
+    """Take the network away, or give it back."""
+    page.context.set_offline(is_so)
+
+
+def unsent(page: Page, number: int) -> None:
+    """Expect that so many scans wait."""
+    expect(page.locator("#door-link")).to_contain_text(f"{number} ungesendet", timeout=SENT)
+
+
+def all_sent(page: Page) -> None:
+    """Expect that the server has everything and the phone knows it."""
+    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=SENT)
+
+
+def told() -> list[tuple[str, Outcome, str | None]]:
+    """Return what the phones told, in the order in which it happened; nothing was asked."""
+    logged = sorted(scans(), key=lambda scan: scan.at)
+    assert {scan.mode for scan in logged} <= {ScanMode.TELL}
+    return [(scan.code, scan.outcome, scan.local_reason) for scan in logged]

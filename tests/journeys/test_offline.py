@@ -10,25 +10,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from eventapp import static
 from eventapp.checkin.models import Device
-from eventapp.checkin.rules import Outcome, ScanMode
+from eventapp.checkin.rules import Outcome
 from eventapp.core.db import db
 from eventapp.registration.service import cancel
 from eventapp.tickets.models import Ticket
 from eventapp.tickets.rules import new_code
 from tests.browser import PHONE, OpenTab, Site
 from tests.conftest import application, close
-from tests.journeys.doorway import Door, enter, hand_scan, make_door, result, scans, see, sign_in
+from tests.journeys.doorway import (
+    Door,
+    all_sent,
+    enter,
+    hand_scan,
+    make_door,
+    offline,
+    ready,
+    result,
+    scans,
+    see,
+    sign_in,
+    told,
+    unsent,
+)  # fmt: skip
 
 pytestmark = pytest.mark.browser
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-SENT = 40_000
-"""Milliseconds in which everything that waits has gone up: the longest pause between two tries is half a minute."""
 
 
 @pytest.fixture
@@ -69,38 +81,6 @@ def line(site: Site) -> Iterator[Line]:
     site.app.wsgi_app = made  # type: ignore[method-assign]
     yield made
     site.app.wsgi_app = made.app  # type: ignore[assignment, method-assign]
-
-
-def ready(page: Page, tickets: int = 3) -> Page:
-    """Wait until list, page and files lie on the phone."""
-    expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
-    page.evaluate(
-        """async () => { while (!(await caches.match(location.href)) || !navigator.serviceWorker.controller)
-            await new Promise((resolve) => setTimeout(resolve, 20)); }"""
-    )
-    return page
-
-
-def offline(page: Page, is_so: bool = True) -> None:
-    """Take the network away, or give it back."""
-    page.context.set_offline(is_so)
-
-
-def unsent(page: Page, number: int) -> None:
-    """Expect that so many scans wait."""
-    expect(page.locator("#door-link")).to_contain_text(f"{number} ungesendet", timeout=SENT)
-
-
-def all_sent(page: Page) -> None:
-    """Expect that the server has everything and the phone knows it."""
-    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=SENT)
-
-
-def told() -> list[tuple[str, Outcome, str | None]]:
-    """Return what the phones told, in the order in which it happened; nothing was asked."""
-    logged = sorted(scans(), key=lambda scan: scan.at)
-    assert {scan.mode for scan in logged} <= {ScanMode.TELL}
-    return [(scan.code, scan.outcome, scan.local_reason) for scan in logged]
 
 
 def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: OpenTab, door: Door) -> None:

@@ -60,7 +60,11 @@ def test_the_organiser_writes_a_note_and_the_door_sees_what_the_event_shows(
     assert "Der Hinweis für den Einlass wurde geändert." in shown
     page.get(f"/manage/events/{event.slug}/entrances")
     page.click("Hinweise am Einlass")
-    page.submit(values={"photo": "y"}, status=200)
+    page.submit(values={"photo": "y", "names_offline": "y"}, status=200)
+    page.get(f"/manage/events/{event.slug}/door-notes")
+    page.submit(status=200)
+    db.session.rollback()
+    assert db.session.get_one(Event, event.id).names_offline, "the form shows what was chosen"
     clock.move_to(event.starts_at)
     assert note_of(page, event, guest_id) == [{"label": "Foto", "words": "Keine Fotos"}]
 
@@ -94,7 +98,8 @@ def test_a_note_can_be_taken_back_and_leaves_with_the_guest(event: Event) -> Non
 
 def test_the_next_edition_shows_the_same_notes(event: Event) -> None:
     other = make_event(event.organiser, slug="naechstes")
-    show_at_door(event.id, [NoteKind.NEEDS])
+    show_at_door(event.id, [NoteKind.NEEDS], names_offline=True)
     copy_to(event, other, other.starts_at - event.starts_at)
     db.session.rollback()
-    assert db.session.get_one(Event, other.id).door_notes == ["needs"]
+    edition = db.session.get_one(Event, other.id)
+    assert (edition.door_notes, edition.names_offline) == (["needs"], True)

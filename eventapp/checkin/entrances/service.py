@@ -108,7 +108,7 @@ def keep_category(event_id: int, category_id: int) -> None:
 
 
 def copy_to(old: Event, new: Event, shift: timedelta) -> None:
-    """Give the next edition the same entrances and notes at the door.
+    """Give the next edition the same entrances, and let its door see the same.
 
     Times are moved, forum doors stand at the copied items; doors of items that were not copied are left out.
     """
@@ -117,7 +117,8 @@ def copy_to(old: Event, new: Event, shift: timedelta) -> None:
         return shifted(moment, shift, old.zone) if moment is not None else None
 
     with transaction() as session:
-        session.get_one(Event, new.id).door_notes = old.door_notes
+        edition = session.get_one(Event, new.id)
+        edition.door_notes, edition.names_offline = old.door_notes, old.names_offline
         items = _copies([item for item in list_items(old.id) if not item.is_cancelled], list_items(new.id))
         codes = {category.code: category.id for category in new.categories}
         categories = {category.id: codes[category.code] for category in old.categories if category.code in codes}

@@ -16,10 +16,11 @@ from sqlalchemy import cast as sql_cast
 from eventapp.agenda.models import AgendaItem, Room
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
-from eventapp.checkin.envelope import item_label, milliseconds
-from eventapp.checkin.manifest.rules import key_of, known_since, listed_state, mark, shape_of
+from eventapp.checkin.envelope import item_label, milliseconds, name_of
+from eventapp.checkin.manifest.rules import key_of, known_since, listed_state, mark, sealed, shape_of
 from eventapp.checkin.models import Entrance, Presence
-from eventapp.checkin.queries import find_entrance
+from eventapp.checkin.queries import list_entrances
+from eventapp.checkin.rules import GREETINGS
 from eventapp.core.db import db
 from eventapp.core.localized import plain
 from eventapp.events.models import Category, Event
@@ -53,6 +54,7 @@ _ITEMS = (
         _item.c.position,
         _item.c.title,
         _item.c.starts_at,
+        _item.c.ends_at,
         _item.c.is_chosen,
         _item.c.is_cancelled,
         _room.c.name.label("room"),
@@ -70,6 +72,10 @@ _TICKETS = (
         _ticket.c.entries,
         _participant.c.state.label("standing"),
         _participant.c.category_id,
+        _participant.c.title,
+        _participant.c.given_name,
+        _participant.c.family_name,
+        _participant.c.language,
     )
     .join(_participant, _participant.c.id == _ticket.c.participant_id)
     .where(_ticket.c.event_id == bindparam("event"), _ticket.c.rev >= bindparam("since"))
@@ -114,13 +120,15 @@ class Manifest:
 
 def read(event: Event, since: int, entrance: str | None) -> Manifest:
     """Return the list of an event's tickets, or what changed in it since the revision of an earlier answer."""
-    door = find_entrance(event.id, entrance)
+    doors = list_entrances(event.id)
+    door = next((one for one in doors if one.public_id == entrance), None)
     connection, names = db.session.connection(), {"event": event.id}
     now = connection.execute(_REV[connection.dialect.name], names).one()
     categories = connection.execute(_CATEGORIES, names).all()
     items = connection.execute(_ITEMS, names).all()
     zone = door.item_id if door else None
-    shape = shape_of([row.id for row in categories], [(x.id, x.is_chosen, x.is_cancelled) for x in items], zone)
+    chosen = [(x.id, x.is_chosen, x.is_cancelled) for x in items]
+    shape = shape_of([row.id for row in categories], chosen, zone, event.names_offline)
     start = known_since(since, now.rev, shape, now.least)
     category_indexes = {row.id: index for index, row in enumerate(categories)}
     item_indexes = {row.id: index for index, row in enumerate(items)}
@@ -129,9 +137,10 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
         "event": _event(event),
         "categories": [plain(row.label) for row in categories],
         "items": [_described(row) for row in items],
-        "entrance": _entrance(door, item_indexes, category_indexes),
+        "entrance": _entrance(door, doors, item_indexes, category_indexes),
         "tickets": _tickets(connection, event, (start, zone), category_indexes, _open_items(items)),
         "gone": [],
+        "greetings": GREETINGS if event.names_offline else {},
     }
     return Manifest(mark(now.rev, shape), content)
 
@@ -147,24 +156,41 @@ def _event(event: Event) -> Answer:
 
 
 def _described(row: Row[Any]) -> Answer:
-    label, starts_at = item_label(row.kind, row.position), milliseconds(row.starts_at)
-    return {"title": plain(row.title), "label": label, "room": row.room or "", "starts_at": starts_at}
+    return {
+        "title": plain(row.title),
+        "label": item_label(row.kind, row.position),
+        "room": row.room or "",
+        "starts_at": milliseconds(row.starts_at),
+        "ends_at": milliseconds(row.ends_at),
+    }
 
 
-def _entrance(door: Entrance | None, items: dict[int, int], categories: dict[int, int]) -> Answer | None:
-    """Return the rules of an entrance in the indexes of this answer; None is the only door of the event."""
+def _entrance(
+    door: Entrance | None, doors: Sequence[Entrance], items: dict[int, int], categories: dict[int, int]
+) -> Answer | None:
+    """Return the rules of an entrance in the indexes of this answer; None is the only door of the event.
+
+    `neighbours` are the entrances of the house to which a guest of another category can be sent.
+    """
     if door is None:
         return None
+    others = [one for one in doors if door.category_ids and one.item_id is None and one.id != door.id]
     return {
         "id": door.public_id,
         "name": door.name,
         "item": items[door.item_id] if door.item_id is not None else None,
-        "categories": [categories[one] for one in door.category_ids] or None,
+        "categories": _taken(door, categories),
         "opens_at": milliseconds(door.opens_at) if door.opens_at else None,
         "closes_at": milliseconds(door.closes_at) if door.closes_at else None,
         "reentry": door.reentry,
         "limit": door.limit,
+        "neighbours": [{"name": one.name, "categories": _taken(one, categories)} for one in others],
     }
+
+
+def _taken(door: Entrance, categories: dict[int, int]) -> list[int] | None:
+    """Return the categories that an entrance takes; None: all."""
+    return [categories[one] for one in door.category_ids] or None
 
 
 def _open_items(items: Sequence[Row[Any]]) -> dict[int, int]:
@@ -180,7 +206,8 @@ def _tickets(
 ) -> list[list[Any]]:
     """Return the tickets that changed since a revision, as they are in a zone.
 
-    They stand in the order of their hashes, which says nothing about who signed up when.
+    They stand in the order of their hashes, which says nothing about who signed up when. Last stands the name, sealed,
+    if the organiser lets phones keep it.
     """
     since, zone = wanted
     given = {"event": event.id, "since": since}
@@ -198,6 +225,7 @@ def _tickets(
             int(row.inside),
             row.entries,
             seats[row.participant_id] if row.state is TicketState.VALID else [],
+            *([sealed(event.public_id, row.code, name_of(row), row.language)] if event.names_offline else []),
         ]
         for row in tickets
     )

@@ -1,18 +1,24 @@
 """How a ticket is written in the list on a phone, and how a phone says up to where it knows the list; pure.
 
-A phone that is lost gives away nothing: a ticket is named by a hash of its code, and nothing says whose it is.
+A phone that is lost gives away nothing: a ticket is named by a hash of its code, and nothing says whose it is. Names,
+where an organiser lets phones keep them, are encrypted under the code: only who shows the ticket opens them.
 """
 
 import hashlib
+import json
+import os
 import zlib
 from base64 import urlsafe_b64encode
 from enum import IntEnum
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import TicketState
 
 _SHAPE_BITS = 16
 _KEY_BYTES = 12
+_NONCE_BYTES = 12
 
 
 class ListedState(IntEnum):
@@ -28,6 +34,18 @@ def key_of(event: str, code: str) -> str:
     """Return the name of a ticket in the list: 16 characters of which only who has the code can make the same."""
     digest = hashlib.sha256(f"door1|{event}|{code}".encode()).digest()
     return urlsafe_b64encode(digest[:_KEY_BYTES]).decode()
+
+
+def sealed(event: str, code: str, *words: str) -> str:
+    """Return words that only who has the code can read: AES-256-GCM, with its 12 bytes of nonce before.
+
+    The key is a hash of the 90 random bits of the code; the name of the ticket in the list is another one, and says
+    nothing about it.
+    """
+    key = hashlib.sha256(f"name1|{event}|{code}".encode()).digest()
+    nonce = os.urandom(_NONCE_BYTES)
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+    return urlsafe_b64encode(nonce + AESGCM(key).encrypt(nonce, text, None)).decode()
 
 
 def listed_state(ticket: TicketState, holder: ParticipantState) -> ListedState:

@@ -25,11 +25,18 @@ class AttentionForm(Form):
 
 
 class ShownForm(Form):
-    """Which notes the door sees."""
+    """Which notes the door sees, and whether its phones keep names."""
 
     vip = BooleanField(_l("Greet in person"))
     photo = BooleanField(_l("No photos"))
     needs = BooleanField(_l("What a guest needs"))
+    names_offline = BooleanField(
+        _l("Names also without network"),
+        description=_l(
+            "The phones then keep every name, encrypted: only the guest’s own ticket opens it. "
+            "Without this, a phone without network shows no name."
+        ),
+    )
 
     @property
     def kinds(self) -> list[NoteKind]:

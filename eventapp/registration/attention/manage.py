@@ -34,10 +34,10 @@ def note(event: str, participant: str) -> ResponseReturnValue:
 @bp.route("/manage/events/<slug:event>/door-notes", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def shown(event: str) -> ResponseReturnValue:
-    """Choose which notes the door sees."""
-    form = ShownForm(data=dict.fromkeys(g.event.door_notes, True))
+    """Choose which notes the door sees, and whether phones keep names."""
+    form = ShownForm(data={**dict.fromkeys(g.event.door_notes, True), "names_offline": g.event.names_offline})
     if form.validate_on_submit():
-        service.show_at_door(g.event.id, form.kinds)
+        service.show_at_door(g.event.id, form.kinds, names_offline=bool(form.names_offline.data))
         flash(_("Saved."), "ok")
         return redirect(url_for("checkin.manage.entrances", event=event), 303)
     return render_template("registration/attention/manage/shown.html", event=g.event, form=form), form.status

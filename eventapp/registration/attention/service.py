@@ -25,11 +25,12 @@ def set_attention(participant_id: int, given: Attention) -> None:
         note(guest, "registration.attention", kinds=[kind.value for kind in given.kinds])
 
 
-def show_at_door(event_id: int, kinds: Collection[NoteKind]) -> None:
-    """Choose which notes the door of an event sees."""
+def show_at_door(event_id: int, kinds: Collection[NoteKind], *, names_offline: bool = False) -> None:
+    """Choose which notes the door of an event sees, and whether its phones keep names for when the network fails."""
     with transaction():
         event = lock_event(event_id)
         chosen = [kind.value for kind in NoteKind if kind in kinds]
-        if event.door_notes != chosen:
-            event.door_notes = chosen
-            audit.record("door.notes", f"event:{event.public_id}", event_id=event_id, facts={"kinds": chosen})
+        if (event.door_notes, event.names_offline) != (chosen, names_offline):
+            event.door_notes, event.names_offline = chosen, names_offline
+            facts = {"kinds": chosen, "names_offline": names_offline}
+            audit.record("door.notes", f"event:{event.public_id}", event_id=event_id, facts=facts)
