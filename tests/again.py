@@ -5,6 +5,7 @@ Making an event by its services takes as long as most tests that need one; the r
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ class Made:
 
     rows: list[tuple[sa.Table, list[dict[str, Any]]]]
     key: int
+    at: datetime
+    """When it was there."""
 
 
 _made: dict[str, Made] = {}
@@ -27,18 +30,21 @@ _made: dict[str, Made] = {}
 def again(asked: object, make: Callable[[], int]) -> int:
     """Return the key of what `make` makes, put back from what it wrote when the same was `asked` for before.
 
-    Where anything is stored already, and when it was asked for first, it is made.
+    Where anything is stored already, when it was asked for first, and before it was there (each test begins at the same
+    moment, and some are slow), it is made.
     """
     name = f"{asked!r} at {clock.now():%Y-%m-%d %H:%M}"  # what is stored tells when
     made = _made.get(name)
-    if made is not None and not _holds([table for table, _ in made.rows]):
+    if made is not None and made.at <= clock.now() and not _holds([table for table, _ in made.rows]):
         with transaction():
             _put_back(made)
         return made.key
-    is_new = made is None and not _holds(db.metadata.sorted_tables)
+    is_new = not _holds(db.metadata.sorted_tables)
     key = make()
     if is_new:
-        _made[name] = Made([(table, rows) for table in db.metadata.sorted_tables if (rows := _read(table))], key)
+        _made[name] = Made(
+            [(table, rows) for table in db.metadata.sorted_tables if (rows := _read(table))], key, clock.now()
+        )
     return key
 
 

@@ -25,6 +25,7 @@ PAGE = 50
 """Lines of the log on one page."""
 _MOST_FOUND = 20
 AT_THE_DOOR = load_only(
+    Event.public_id,
     Event.slug,
     Event.organiser_id,
     Event.state,

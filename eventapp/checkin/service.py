@@ -159,9 +159,7 @@ def record(item: Item, place: Place) -> Result:
         replayed = item.mode is not ScanMode.TELL or known.outcome is item.outcome
         if not replayed:
             told = {"outcome": item.outcome, "override": item.override, "local_reason": item.local_reason}
-            told["authorised"] = _is_authorised(item, place, known.at) or (
-                item.override and _is_warning(known, place, own)
-            )
+            told["authorised"] = _is_authorised(item, place, own, known.reason, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
         return _folded(connection, place, own, rows, now, replayed=replayed)
@@ -208,7 +206,7 @@ def _decided(
         "outcome": outcome_of(item.mode, decision, item.outcome),
         "conflict": False,
         "override": item.override,
-        "authorised": _is_authorised(item, place, at),
+        "authorised": _is_authorised(item, place, own, reason, at),
         "local_reason": item.local_reason,
     }
 
@@ -234,12 +232,12 @@ def _reason(item: Item, place: Place, own: Shown, rows: dict[str, Row[Any]], at:
     )
 
 
-def _is_authorised(item: Item, place: Place, at: datetime) -> bool:
-    return item.override and place.door is not None and place.door.may_override(at)
-
-
-def _is_warning(known: Row[Any], place: Place, own: Shown | None) -> bool:
-    return own is not None and place.doorway.only_warns(known.reason, own.ticket.category_id, _seats(own))
+def _is_authorised(item: Item, place: Place, own: Shown | None, reason: Reason, at: datetime) -> bool:
+    """Tell whether the person may decide against the answer: where it only warns, by right, or by the PIN."""
+    if not item.override:
+        return False
+    warns = own is not None and place.doorway.only_warns(reason, own.ticket.category_id, _seats(own))
+    return warns or (place.door is not None and place.door.may_override(at))
 
 
 def _is_same(known: Row[Any], item: Item, place: Place) -> bool:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from eventapp.core import clock, migrating
-from eventapp.core.db import db
+from eventapp.core.db import ONE_VIEW, db
 
 _FORMAT = 1
 _AT_ONCE = 500
@@ -82,7 +82,7 @@ def _at_one_moment() -> sa.Connection:
     """Return a read-only connection that sees one moment of the whole database."""
     connection = db.engine.connect()
     if connection.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        connection = connection.execution_options(isolation_level=ONE_VIEW)
     return connection
 
 

@@ -1,8 +1,8 @@
 """The one place that begins, commits and rolls back. Reads never lock; a write is one `transaction()` block.
 
 A read on Postgres is one statement, which may not write: BEGIN and ROLLBACK around it would see no more, because each
-statement has its own view there, and cost two ways to the server. What needs one view of everything says so with an
-isolation level.
+statement has its own view there, and cost two ways to the server. What needs one view of everything, or a cursor of the
+server, says so with the isolation level REPEATABLE READ.
 
 SQLite writers of all threads and processes queue on a file lock, because its busy handler only polls and starves
 single writers; Postgres writers meet at row locks.
@@ -29,6 +29,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 WRITE = {"writing": True}
+ONE_VIEW = "REPEATABLE READ"
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _AWAKE = 1.0
 """Seconds after which a connection is asked whether it still lives before it is used again."""
@@ -196,12 +197,12 @@ def listen(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
         else:
             raw: Any = connection.connection.driver_connection
-            raw.autocommit = not writing and "isolation_level" not in connection.get_execution_options()
+            raw.autocommit = not writing and connection.get_execution_options().get("isolation_level") != ONE_VIEW
             raw.read_only = not writing
 
 
 def _ask_who_rested(engine: Engine) -> None:
-    """Ask a connection that was idle whether it still lives; one of the last second is not asked twice a request."""
+    """Ask a connection that rested whether it still lives; one that was used within a second is taken as living."""
 
     @event.listens_for(engine, "checkin")
     def _rest(_raw: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

@@ -84,7 +84,7 @@ const countIn = (database) => database.run(["scans"], "readonly", (scans) => sca
 /** Count the scans of all events on this phone that no server has; 0 where they cannot be read. */
 export async function countUnsent() {
   try {
-    const counts = await Promise.all((await known()).map(countIn));
+    const counts = await Promise.all((await known()).map((one) => countIn(one).catch(() => 0)));
     return counts.reduce((sum, count) => sum + count, 0);
   } catch {
     return 0;

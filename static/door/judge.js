@@ -30,7 +30,8 @@ export class Judge {
     const at = Date.now() + about.ahead;
     const reason = reasonFor({ kind, row, made, event: about.event, rules: rules ?? {}, at });
     const elsewhere = reason === "other_entrance" ? sentOn({ row, rules, items: about.items }) : {};
-    return { decision: reason === "ok" ? "admit" : "deny", reason, ticket: await this.#ticketOf(row, code), ...elsewhere };
+    const ticket = await this.#ticketOf(row, code, reason === "ok");
+    return { decision: reason === "ok" ? "admit" : "deny", reason, ticket, ...elsewhere };
   }
 
   /** Take in what the server said about a scan, until the next change of the list tells it. */
@@ -42,9 +43,10 @@ export class Judge {
     await this.#list.note(key, { inside, entries: result.ticket?.entries ?? entries });
   }
 
-  async #ticketOf(row, code) {
+  /** Give whose ticket it is, as far as this phone knows; who is not welcome here is sent on, and needs no forums. */
+  async #ticketOf(row, code, isWelcome) {
     const { categories, items, greetings = {} } = this.#list.about;
-    const chosen = (row[5] ?? []).map((index) => items?.[index]).filter(Boolean);
+    const chosen = (isWelcome ? (row[5] ?? []) : []).map((index) => items?.[index]).filter(Boolean);
     const [name, language] = (row[6] && (await opened(this.#event, code, row[6]))) ?? [];
     return { category: categories[row[2]] ?? "", items: chosen, name, language, greeting: greetings[language] };
   }

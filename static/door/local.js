@@ -62,10 +62,11 @@ export function sentOn({ row, rules, items }) {
   const isForum = Number.isInteger(rules.item);
   const here = items[rules.item];
   const now = isForum ? (row[5] ?? []).filter((n) => items[n].starts_at < here.ends_at && here.starts_at < items[n].ends_at) : [];
+  const there = now.filter((n) => n !== rules.item).sort((one, other) => items[one].starts_at - items[other].starts_at);
   const isTaken = takes(rules, row);
   const doors = isTaken ? [] : (rules.neighbours ?? []).filter((door) => takes(door, row));
   return {
-    right: [...now.filter((n) => n !== rules.item).map((n) => items[n]), ...doors.map((door) => ({ label: door.name }))],
-    notice: isForum && isTaken && !now.length ? "chose_nothing_local" : null,
+    right: [...there.map((n) => items[n]), ...doors.map((door) => ({ label: door.name }))],
+    notice: here?.ends_at && isTaken && !now.length ? "chose_nothing_local" : null,
   };
 }

@@ -81,7 +81,7 @@ READS = {
     "/door/<slug:event>/practice": 4,
     "/door/api/<slug:event>/conflicts": 5,
     "/door/api/<slug:event>/counts": 2,
-    "/door/api/<slug:event>/manifest": 8,
+    "/door/api/<slug:event>/manifest": 7,
     "/door/api/<slug:event>/search": 2,
     "/manage/": 4,
     "/manage/account": 2,

@@ -80,7 +80,7 @@ def test_each_kind_of_ticket_is_told_and_nobody_is_named(event: Event) -> None:
 
 
 def test_names_are_sent_only_if_the_organiser_lets_phones_keep_them_and_only_the_code_opens_them(event: Event) -> None:
-    ticket, other = ticket_of(event, 1), ticket_of(event, 2)
+    ticket, other = ticket_of(event, 1), ticket_of(event, 2, given_name="Maximiliane Adelheid")
     phone = Listed(event)
     phone.refresh()
     before = phone.show(ticket.code)
@@ -95,6 +95,7 @@ def test_names_are_sent_only_if_the_organiser_lets_phones_keep_them_and_only_the
     with pytest.raises(InvalidTag):
         unsealed(event.public_id, other.code, shown[-1])
     assert "Muster" not in json.dumps(sent, ensure_ascii=False)
+    assert len({len(row[-1]) for row in sent["tickets"]}) == 1, "nobody reads the length of a name"
     assert sent["greetings"]["uk"] == "Ласкаво просимо!"
     change(ticket.participant_id, person(event, 1, given_name="Änne"))
     phone.refresh()
@@ -134,8 +135,10 @@ def test_a_since_that_nobody_was_given_is_answered_with_everything(phone: Client
     assert len(body["tickets"]) == 1
 
 
-def test_an_unchanged_list_costs_nothing(phone: Client, event: Event) -> None:
+@pytest.mark.parametrize("names_offline", [False, True])
+def test_an_unchanged_list_costs_nothing(phone: Client, event: Event, names_offline: bool) -> None:
     ticket = ticket_of(event, 1)
+    show_at_door(event.id, [], names_offline=names_offline)
     address = f"/door/api/{event.slug}/manifest"
     first = phone.get(address)
     again = phone.get(address, headers={"If-None-Match": first.headers["ETag"]})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from eventapp.checkin.entrances.rules import Doorway, EntranceRules, Neighbour, Seat
 from eventapp.checkin.envelope import milliseconds
 from eventapp.checkin.manifest.rules import ListedState, key_of, sealed
 from eventapp.checkin.rules import Opening, ScanKind, Standing, decide
@@ -94,27 +95,35 @@ def test_the_rules_of_the_entrance_hold_without_network(modules: Page) -> None:
     assert reason(modules, rules={"closes_at": DURING - 1}) == "over"
 
 
-def test_the_phone_says_where_a_guest_belongs(modules: Page) -> None:
-    hour = 3_600_000
-    spans = [(0, 1), (0, 1), (1, 2), (0, 2)]
-    items = [{"label": f"Forum {n}", "starts_at": a * hour, "ends_at": b * hour} for n, (a, b) in enumerate(spans)]
-    doors = [
-        {"name": "Nord", "categories": None},
-        {"name": "Presse", "categories": [1]},
-        {"name": "Süd", "categories": [2]},
+SPANS = [(1, 3), (1, 2), (3, 4), (0, 4)]
+"""Hours in which the items take place; the last begins before the others."""
+NEIGHBOURS = {"Nord": frozenset[int](), "Presse": frozenset({1}), "Süd": frozenset({2})}
+
+
+def test_the_phone_sends_guests_where_the_server_sends_them(modules: Page) -> None:
+    times = [(STARTS + timedelta(hours=a), STARTS + timedelta(hours=b)) for a, b in SPANS]
+    items = [
+        {"label": n, "starts_at": milliseconds(start), "ends_at": milliseconds(end)}
+        for n, (start, end) in enumerate(times)
     ]
-    body = 'return (await import("/static/any/door/local.js")).sentOn(given);'
-
-    def sent_on(category: int, chosen: list[int], **rules: Any) -> tuple[list[str], str | None]:
-        given = {"row": ["k", 0, category, 0, 0, chosen], "rules": rules, "items": items}
-        found = run(modules, body, given)
-        return [place["label"] for place in found["right"]], found["notice"]
-
-    assert sent_on(0, [1], item=0) == (["Forum 1"], None)
-    assert sent_on(0, [2, 3], item=0) == (["Forum 3"], None), "the second comes after this one"
-    assert sent_on(0, [2], item=0) == ([], "chose_nothing_local")
-    assert sent_on(2, [2], item=0, categories=[0]) == ([], None), "nothing is left to decide: it is not for them"
-    assert sent_on(2, [1], categories=[0], neighbours=doors) == (["Nord", "Süd"], None)
+    doors = [{"name": name, "categories": sorted(taken) or None} for name, taken in NEIGHBOURS.items()]
+    cases = list(product((0, 2), [[], [0], [1], [2], [1, 3], [0, 2]], (None, 0, 2), (frozenset[int](), frozenset({0}))))
+    given, expected = [], []
+    for category, chosen, zone, taken in cases:
+        rules = {"item": zone, "categories": sorted(taken) or None, "neighbours": doors}
+        given.append({"row": ["k", 0, category, 0, 0, chosen], "rules": rules, "items": items})
+        neighbours = tuple(Neighbour(name, categories) for name, categories in NEIGHBOURS.items())
+        slot = times[zone] if zone is not None else None
+        doorway = Doorway(1, EntranceRules(item_id=zone, category_ids=taken), slot, neighbours)
+        seats = [Seat(n, *times[n]) for n in sorted(chosen, key=lambda n: times[n])]
+        right = [seat.item_id for seat in seats if seat.item_id in doorway.right_seats(seats)]
+        chose_nothing = "chose_nothing_local" if doorway.chose_nothing(category, seats) else None
+        expected.append([[*right, *doorway.right_doors(category)], chose_nothing])
+    body = """
+    const { sentOn } = await import("/static/any/door/local.js");
+    return given.map(sentOn).map(({ right, notice }) => [right.map((place) => place.label), notice]);
+    """
+    assert run(modules, body, given) == expected
 
 
 def test_a_code_is_found_under_the_key_that_the_server_wrote(modules: Page) -> None:

@@ -212,3 +212,12 @@ def test_whoever_stands_there_may_decide_on_a_warning_but_not_on_the_wrong_forum
         phone.send(asked, 2)
         phone.send(replace(asked, mode=ScanMode.TELL, outcome=Outcome.ADMITTED, override=True), 3)
     assert [log_of(code)[0].authorised for code in (full, none, wrong)] == [True, True, False]
+
+
+def test_without_network_too_whoever_stands_there_may_decide_on_who_chose_nothing(event: Event) -> None:
+    first, second = forums(event)
+    phone = Phone(event).go_to(door_of(first))
+    none, wrong = guest(event, 1, []), guest(event, 2, [second])
+    for code in (none, wrong):
+        phone.send(told(code, phone.at(2), override=True), 3)
+    assert [log_of(code)[0].authorised for code in (none, wrong)] == [True, False]

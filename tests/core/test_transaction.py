@@ -105,9 +105,12 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
     client = site.test_client()
     assert client.get("/").text == "0"
     if real_database.startswith("postgresql"):
-        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        others = (
+            "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
         with psycopg.connect(real_database.replace("+psycopg", ""), autocommit=True) as server:
-            ended = server.execute(f"SELECT state, pg_terminate_backend(pid) {others}").fetchall()
+            ended = server.execute(f"SELECT state, pg_terminate_backend(pid, 5000) {others}").fetchall()
         assert ended == [("idle", True)], "what was read is over, and its connection waits for the next"
     assert client.get("/").text == "0"
 

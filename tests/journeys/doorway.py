@@ -93,10 +93,16 @@ def enter(
 
 
 def hand_scan(page: Page, code: str) -> None:
-    """Type a code as a hand scanner does: all at once, ended by Enter."""
+    """Type a code as a hand scanner does: all at once, ended by Enter.
+
+    The keys are pressed before the first is looked at: on a busy machine a person would seem to type them.
+    """
     page.evaluate(
-        """(code) => [...code, "Enter"].forEach((key) => (document.activeElement ?? document.body)
-            .dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        """(code) => {
+            const press = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+            const events = [...code, "Enter"].map(press);
+            for (const event of events) (document.activeElement ?? document.body).dispatchEvent(event);
+        }""",
         code,
     )
 

@@ -1,12 +1,12 @@
 """How a ticket is written in the list on a phone, and how a phone says up to where it knows the list; pure.
 
 A phone that is lost gives away nothing: a ticket is named by a hash of its code, and nothing says whose it is. Names,
-where an organiser lets phones keep them, are encrypted under the code: only who shows the ticket opens them.
+where an organiser lets phones keep them, are encrypted under the code: only who shows the ticket opens them, and who
+finds its scan on a phone that has not sent it yet.
 """
 
 import hashlib
 import json
-import os
 import zlib
 from base64 import urlsafe_b64encode
 from enum import IntEnum
@@ -19,6 +19,7 @@ from eventapp.tickets.models import TicketState
 _SHAPE_BITS = 16
 _KEY_BYTES = 12
 _NONCE_BYTES = 12
+_BLOCK_BYTES = 64
 
 
 class ListedState(IntEnum):
@@ -40,11 +41,13 @@ def sealed(event: str, code: str, *words: str) -> str:
     """Return words that only who has the code can read: AES-256-GCM, with its 12 bytes of nonce before.
 
     The key is a hash of the 90 random bits of the code; the name of the ticket in the list is another one, and says
-    nothing about it.
+    nothing about it. The nonce is made of key and text: the same words give the same, so that a list in which nothing
+    changed is the same, and other words under the same key have another one. Blanks hide how long a name is.
     """
     key = hashlib.sha256(f"name1|{event}|{code}".encode()).digest()
-    nonce = os.urandom(_NONCE_BYTES)
     text = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+    text = text.ljust(-(-len(text) // _BLOCK_BYTES) * _BLOCK_BYTES)
+    nonce = hashlib.sha256(b"nonce1|" + key + text).digest()[:_NONCE_BYTES]
     return urlsafe_b64encode(nonce + AESGCM(key).encrypt(nonce, text, None)).decode()
 
 
