@@ -10,8 +10,6 @@ import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventapp.accounts.models import Account
-from eventapp.accounts.rules import Role
 from eventapp.checkin.devices.rules import COOKIE, clean_pin, is_easy
 from eventapp.checkin.devices.service import end_link, revoke
 from eventapp.checkin.entrances.service import add_entrance
@@ -19,7 +17,7 @@ from eventapp.checkin.envelope import milliseconds
 from eventapp.checkin.models import Device, DoorLink
 from eventapp.core import clock as core_clock
 from eventapp.core.audit import AuditEntry
-from eventapp.core.db import db, transaction
+from eventapp.core.db import db
 from eventapp.events.models import Event
 from tests.checkin.devices import PIN, SUPERVISOR_PIN, Held, make_door_link, sign_device_on
 from tests.checkin.phones import log_of, state_of, ticket_of
@@ -181,25 +179,6 @@ def test_a_phone_of_another_event_gets_nothing(client: Client, event: Event, hel
     assert client.get("/door/api/no-such-event/counts").status_code == 401
     assert event.slug in client.get("/door/").text
     assert other.slug not in client.get("/door/").text
-
-
-def test_account_and_device_in_one_browser(client: Client, event: Event, held: Held) -> None:
-    counts = f"/door/api/{event.slug}/counts"
-    viewer = make_account(event.organiser, Role.VIEWER)
-    sign_in(client, viewer)
-    assert client.get(counts).status_code == 200, "the device may"
-    other = make_event(event.organiser, slug="anderswo")
-    assert client.get(f"/door/api/{other.slug}/counts").status_code == 403, "neither may"
-
-
-def test_a_new_password_ends_what_an_account_may_at_the_door(client: Client, event: Event) -> None:
-    account = make_account(event.organiser, Role.DOOR, event_id=event.id)
-    sign_in(client, account)
-    counts = f"/door/api/{event.slug}/counts"
-    assert client.get(counts).status_code == 200
-    with transaction() as session:
-        session.get_one(Account, account.id).link_version += 1
-    assert client.get(counts).status_code == 401
 
 
 def test_signing_on_again_ends_the_token_before(client: Client, event: Event) -> None:
