@@ -61,11 +61,9 @@ def _put_back(made: Made) -> None:
     for table, rows in made.rows:
         db.session.execute(sa.insert(table), rows)
     if db.engine.dialect.name == "postgresql":
-        # what is stored next must not get a number that was put back
-        for table, rows in made.rows:
-            for column in table.primary_key:
-                if column.autoincrement is True or column is table.autoincrement_column:
-                    _go_on_behind(table.name, column.name, max(row[column.name] for row in rows))
+        for table, rows in made.rows:  # what is stored next must not get a number that was put back
+            if (column := table.autoincrement_column) is not None:
+                _go_on_behind(table.name, column.name, max(row[column.name] for row in rows))
 
 
 def _go_on_behind(table: str, column: str, number: int) -> None:

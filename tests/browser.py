@@ -93,8 +93,7 @@ def site(real_app: Flask) -> Iterator[Site]:
 
 
 def _whole(app: WSGIApplication) -> WSGIApplication:
-    """Return the application with answers read before they are sent: werkzeug's server leaves a file open whose
-    reader went away."""
+    """Return the application with answers read before they are sent: werkzeug leaves a file open whose reader goes."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with closing(ClosingIterator(app(environ, start_response))) as body:

@@ -1,8 +1,8 @@
 /**
  * The list of tickets on this phone, for the moments without network: fetched, kept on the disk, renewed by what changed.
  *
- * Holds no code, and no name in clear: a ticket stands under a piece of the checksum of its code, so that only who shows the
- * code finds the row. Rows are `[key, state, category, inside, entries, [items]]`; indexes point into `about`. Where the
+ * Holds no code, and no name in clear: a ticket stands under a piece of the checksum of its code, so that only who shows
+ * the code finds the row. Rows are `[key, state, category, inside, entries, [items]]`; indexes point into `about`. Where the
  * organiser lets phones keep names, a seventh part is the name, encrypted under the code.
  */
 

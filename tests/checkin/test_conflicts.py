@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import select
 
 from eventapp.accounts.rules import Role
@@ -21,13 +19,6 @@ from eventapp.events.models import Event
 from tests.checkin.phones import Phone, ticket_of
 from tests.make import make_account, make_event, make_organiser, sign_in
 from tests.pages import Visitor
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
 
 
 def code_of(event: Event, number: int = 1) -> str:

@@ -2,10 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-import time_machine
-from flask import Flask
-
 from eventapp.agenda.service import cancel_item
 from eventapp.checkin.entrances.queries import rules_of
 from eventapp.checkin.entrances.rules import EntranceRules
@@ -14,14 +10,7 @@ from eventapp.checkin.queries import list_entrances
 from eventapp.core.localized import plain
 from eventapp.editions.service import copy
 from eventapp.events.models import Event
-from tests.make import forums, make_event
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
+from tests.make import forums
 
 
 def test_the_next_edition_has_the_same_entrances(event: Event) -> None:

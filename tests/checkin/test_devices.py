@@ -27,20 +27,6 @@ from tests.pages import Client, Visitor
 TOLD: dict[str, Any] = {"mode": "tell", "outcome": "admitted", "override": True}
 
 
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
-
-
-@pytest.fixture
-def held(client: Client, event: Event) -> Held:
-    held = sign_device_on(event)
-    held.use(client)
-    return held
-
-
 def code_of(event: Event, number: int = 1) -> str:
     with core_clock.at(event.starts_at - timedelta(days=30)):
         return ticket_of(event, number).code

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
-from flask import Flask
 
 from eventapp.accounts.rules import Role
 from eventapp.checkin.entrances.queries import rules_of
@@ -19,13 +17,6 @@ from eventapp.events.service import add_category, remove_category
 from tests.checkin.phones import ticket_of
 from tests.make import forums, local, make_account, make_event, make_item, sign_in
 from tests.pages import Visitor
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
 
 
 @pytest.fixture

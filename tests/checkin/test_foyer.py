@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import time_machine
-from flask import Flask
 
 from eventapp.accounts.rules import Role
 from eventapp.agenda.queries import input_of_item
@@ -20,19 +18,12 @@ from eventapp.editions.changes.service import change_item
 from eventapp.events.models import Event
 from eventapp.events.rules import EventAction
 from eventapp.events.service import move
-from tests.make import forums, make_account, make_event, make_organiser, sign_in
+from tests.make import forums, make_account, make_organiser, sign_in
 from tests.pages import Visitor
 from tests.registration.people import arrive
 
 TEN = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)  # ten o'clock in Essen
 BERLIN = "Europe/Berlin"
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
 
 
 def point(name: str, start: float, end: float, *, is_cancelled: bool = False) -> Point:

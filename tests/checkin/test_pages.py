@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 
 from eventapp.accounts.rules import Role
 from eventapp.checkin.entrances.service import add_entrance
@@ -14,13 +13,6 @@ from eventapp.tickets.rules import Practice, grouped, practice_code
 from tests.checkin.phones import Phone, state_of, ticket_of
 from tests.make import make_account, make_event, sign_in
 from tests.pages import Form, Visitor
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
 
 
 @pytest.fixture

@@ -1,30 +1,12 @@
 """Accounts at the door: what their role, their session and a device in the same browser let them do."""
 
-import pytest
-import time_machine
-from flask import Flask
-
 from eventapp.accounts.models import Account
 from eventapp.accounts.rules import Role
 from eventapp.core.db import transaction
 from eventapp.events.models import Event
-from tests.checkin.devices import Held, sign_device_on
+from tests.checkin.devices import Held
 from tests.make import make_account, make_event, sign_in
 from tests.pages import Client
-
-
-@pytest.fixture
-def event(app: Flask, clock: time_machine.Traveller) -> Event:
-    event = make_event()
-    clock.move_to(event.starts_at)
-    return event
-
-
-@pytest.fixture
-def held(client: Client, event: Event) -> Held:
-    held = sign_device_on(event)
-    held.use(client)
-    return held
 
 
 def test_account_and_device_in_one_browser(client: Client, event: Event, held: Held) -> None:

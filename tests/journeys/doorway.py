@@ -159,6 +159,14 @@ def offline(page: Page, is_so: bool = True) -> None:
     page.context.set_offline(is_so)
 
 
+def reopened_offline(page: Page, tickets: int = 3) -> Page:
+    """Take the network away and open the page anew, from what lies on the phone."""
+    offline(page)
+    page.reload()
+    expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
+    return page
+
+
 def unsent(page: Page, number: int) -> None:
     """Expect that so many scans wait."""
     expect(page.locator("#door-link")).to_contain_text(f"{number} ungesendet", timeout=SENT)

@@ -30,13 +30,14 @@ from tests.journeys.doorway import (
     make_door,
     offline,
     ready,
+    reopened_offline,
     result,
     scans,
     see,
     sign_in,
     told,
     unsent,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.browser
 
@@ -84,11 +85,8 @@ def line(site: Site) -> Iterator[Line]:
 
 
 def test_the_phone_decides_alone_and_the_server_gets_exactly_that(open_tab: OpenTab, door: Door) -> None:
-    page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
+    page = reopened_offline(ready(enter(open_tab(PHONE, service_workers="allow"), door.account)))
     unknown = new_code()
-    offline(page)
-    page.reload()
-    expect(page.locator("#door-list")).to_contain_text("Tickets auf diesem Telefon: 3")
     hand_scan(page, door.amira)
     see(page, "admit", local=True)
     result(page, "Einlassen", "Das Telefon hat entschieden.", "Ungesendet")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright
 from sqlalchemy import select
 
 from eventapp.checkin.rules import Outcome, ScanMode
@@ -22,10 +22,11 @@ from tests.journeys.doorway import (
     offline,
     phone_with_camera,
     ready,
+    reopened_offline,
     result,
     scans,
     see,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.browser
 
@@ -42,9 +43,7 @@ def test_the_camera_reads_tickets_offline_from_the_first_second(
 ) -> None:
     film = write_film(tmp_path / "film.mjpeg", [drawn(door.amira), None])
     with phone_with_camera(playwright, film, site) as tab:
-        page = ready(enter(tab, door.account))
-        offline(page)
-        page.reload()
+        page = reopened_offline(ready(enter(tab, door.account)))
         page.get_by_role("button", name="Kamera starten").click()
         see(page, "admit", local=True)
         result(page, "Einlassen", "Das Telefon hat entschieden.")
@@ -61,10 +60,7 @@ def test_without_network_a_guest_is_greeted_by_name_if_the_organiser_lets_phones
     open_tab: OpenTab, door: Door
 ) -> None:
     show_at_door(db.session.scalars(select(Event.id)).one(), [], names_offline=True)
-    page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
-    offline(page)
-    page.reload()
-    expect(page.locator("#door-list")).to_contain_text("Tickets auf diesem Telefon: 3")
+    page = reopened_offline(ready(enter(open_tab(PHONE, service_workers="allow"), door.account)))
     hand_scan(page, door.olena)
     see(page, "admit", local=True)
     result(page, "Einlassen", "Олена Коваленко", "Ласкаво просимо!")
