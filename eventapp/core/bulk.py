@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, TextClause, insert, text
+from sqlalchemy import Table, TextClause, func, insert, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -57,18 +57,26 @@ def as_one(session: Session) -> Iterator[None]:
         session.execute(_insert_many(known), {f"rows_{n}": rows for n, (*_, rows) in enumerate(together)})
 
 
-def insert_named(session: Session, model: type[Base], rows: Rows) -> list[int]:
-    """Insert rows that have a `public_id`, as `insert_all` does; return their row ids in the same order."""
-    table = cast(Table, model.__table__)
-    if is_sqlite(session):
-        returning = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        return list(session.scalars(returning, list(rows)))
-    names, given = _as_json(table, rows)
-    by_name = {
-        row.public_id: row.id
-        for row in session.execute(text(_insert_json(table, names) + " RETURNING public_id, id"), given)
-    }
-    return [by_name[row["public_id"]] for row in rows]
+def draw_ids(session: Session, wanted: Mapping[type[Base], int]) -> list[list[int]]:
+    """Return for each of these models so many row ids that nothing else gets, for rows that name each other."""
+    if is_sqlite(session):  # one writer at a time
+        last = [session.scalar(select(func.max(model.__table__.c.id))) or 0 for model in wanted]
+        return [list(range(n + 1, n + many + 1)) for n, many in zip(last, wanted.values(), strict=True)]
+    tables = tuple(model.__tablename__ for model in wanted)
+    drawn = session.execute(_draw(tables), {f"many_{n}": many for n, many in enumerate(wanted.values())})
+    found: list[list[int]] = [[] for _ in tables]
+    for n, row_id in drawn:
+        found[n].append(row_id)
+    return found
+
+
+@cache
+def _draw(tables: tuple[str, ...]) -> TextClause:
+    each = [
+        f"SELECT {n}, nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :many_{n})"  # noqa: S608 - names are ours
+        for n, name in enumerate(tables)
+    ]
+    return text(" UNION ALL ".join(each))
 
 
 @cache

@@ -87,7 +87,7 @@ class Participant(Base):
               sqlite_where=_ALIVE, postgresql_where=_ALIVE),
         Index("ix_participant_list", "event_id", "state", "sort_key"),
         Index("ix_participant_desk", "event_id", "state", "category_id", "organisation_kind"),
-        Index("ix_participant_email", "event_id", "email_key"),
+        Index("ix_participant_email", "email_key", "event_id"),
     )  # fmt: skip
     not_personal = frozenset({"public_id", "state", "organisation_kind", "language"})
 

@@ -677,7 +677,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_participant_desk", ["event_id", "state", "category_id", "organisation_kind"], unique=False
         )
-        batch_op.create_index("ix_participant_email", ["event_id", "email_key"], unique=False)
+        batch_op.create_index("ix_participant_email", ["email_key", "event_id"], unique=False)
         batch_op.create_index(
             "ix_participant_identity",
             ["event_id", "identity"],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventapp.capacity.rules import Ref
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids
-from eventapp.core.bulk import as_one, insert_all, insert_named
+from eventapp.core.bulk import as_one, draw_ids, insert_all
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
@@ -33,7 +33,7 @@ from eventapp.tickets.service import issue_all
 
 @dataclass
 class Placed:
-    """A unit that was found a place, or a place in the list; the ids of its people are known once it is written."""
+    """A unit that was found a place, or a place in the list; its people are the rows that are written."""
 
     arrival: Arrival
     number: int
@@ -49,22 +49,22 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
     """Write registrations, participants, choices, seats, tickets, history and mails of these units."""
     if not placed:
         return
-    for one in placed:
-        one.people = [_participant(act, one, person) for person in one.arrival.people]
-    units = [_registration(act, one) for one in placed]
-    for one, unit_id in zip(placed, insert_named(session, Registration, units), strict=True):
-        for row in one.people:
-            row["registration_id"] = unit_id
+    many = sum(len(one.arrival.people) for one in placed)
+    unit_ids, people_ids = draw_ids(session, {Registration: len(placed), Participant: many})
+    fresh = iter(people_ids)
+    for one, unit_id in zip(placed, unit_ids, strict=True):
+        one.people = [_participant(act, one, unit_id, next(fresh), person) for person in one.arrival.people]
+    units = [_registration(act, one, unit_id) for one, unit_id in zip(placed, unit_ids, strict=True)]
     people = [row for one in placed for row in one.people]
-    for row, row_id in zip(people, insert_named(session, Participant, people), strict=True):
-        row["id"] = row_id
     with as_one(session):
+        insert_all(session, Registration, units)
+        insert_all(session, Participant, people)
         _write_choices(session, placed)
-        add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
         _take_seats(act, placed)
         issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
         audit.record_all([entry for one in placed for entry in _history(act, one)])
         post_all([x for one, unit in zip(placed, units, strict=True) for x in _letters(organiser_id, one, unit)])
+    add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
 
 
 def personal(person: Person) -> dict[str, Any]:
@@ -88,10 +88,12 @@ def personal(person: Person) -> dict[str, Any]:
     }
 
 
-def _participant(act: Turn, one: Placed, person: Person) -> dict[str, Any]:
+def _participant(act: Turn, one: Placed, unit_id: int, row_id: int, person: Person) -> dict[str, Any]:
     return {
         **personal(person),
+        "id": row_id,
         "public_id": ids.public_id(),
+        "registration_id": unit_id,
         "event_id": act.event_id,
         "state": one.standing.state,
         "notice_id": one.arrival.notice_id,
@@ -100,9 +102,10 @@ def _participant(act: Turn, one: Placed, person: Person) -> dict[str, Any]:
     }
 
 
-def _registration(act: Turn, one: Placed) -> dict[str, Any]:
+def _registration(act: Turn, one: Placed, unit_id: int) -> dict[str, Any]:
     contact, arrival = one.arrival.contact, one.arrival
     return {
+        "id": unit_id,
         "public_id": one.unit,
         "event_id": act.event_id,
         "number": one.number,
