@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from flask import Flask, redirect
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectChoice
@@ -33,6 +34,11 @@ Row = tuple[str, str, str, str]
 
 class FloorForm(PersonForm):
     """The sign-up form of an event with seven categories and six forums."""
+
+    class Meta(PersonForm.Meta):
+        """As Flask-WTF has it."""
+
+        csrf_class = FlaskForm.Meta.csrf_class
 
     event: Any = SimpleNamespace(categories=())
     category = RadioField(

@@ -68,6 +68,7 @@ class Paths:
         """Return the ways to sign up; the plain one only where its lock is a row's."""
         with_forum = self._sign_up(clients, self.on.roomy, forum=True)
         found = [
+            Path(f"sign-up, one limit, {clients} clients", floor, self._sign_up(clients, self.on.unlimited)),
             Path(f"sign-up, two limits, {clients} clients", floor, self._sign_up(clients, self.on.roomy)),
             Path(f"sign-up, three limits, {clients} clients", floor, with_forum),
             Path(f"sign-up, sold out, {clients} clients", floor, self._sign_up(clients, self.on.full)),

@@ -29,7 +29,7 @@ from eventapp.events.service import change, update_category
 from eventapp.registration.signup.rules import Person
 from eventapp.registration.signup.service import sign_up
 
-SLUG, FULL = "bench", "bench-full"
+SLUG, FULL, UNLIMITED = "bench", "bench-full", "bench-unlimited"
 _ROOMY = 1_000_000
 
 
@@ -50,6 +50,8 @@ class Stage:
     app: Flask
     roomy: Place
     full: Place
+    unlimited: Place
+    """Only the event itself has a size; whom its categories hold is counted all the same."""
     door: str
     """What the session of the door's account holds."""
 
@@ -65,9 +67,10 @@ def prepare(config: Config) -> Stage:
         with clock.at(clock.now() - timedelta(days=400)):
             model = build(organiser.id)
         roomy, full = open_event(model, SLUG), open_event(model, FULL)
+        unlimited = open_event(model, UNLIMITED, category_size=None)
         set_size(full.event_id, LimitKind.EVENT, "", 1)
         sign_up(full.event_id, Person("First", "first@example.org", full.category_id, "de"))
-        stage = Stage(app, roomy, full, _session_of(door))
+        stage = Stage(app, roomy, full, unlimited, _session_of(door))
         db.session.remove()
         db.engine.dispose()
     engine = create_engine(config.database_url)
@@ -77,7 +80,7 @@ def prepare(config: Config) -> Stage:
     return stage
 
 
-def open_event(model: Event, slug: str) -> Place:
+def open_event(model: Event, slug: str, category_size: int | None = _ROOMY) -> Place:
     """Make an event after another one: it is today, open, and has room for everybody."""
     now = clock.now()
     event = copy(model.id, coming_day(now.astimezone(ZONE).date()))
@@ -92,7 +95,7 @@ def open_event(model: Event, slug: str) -> Place:
     }
     change(event.id, {"slug": slug, "seats": _ROOMY, **times})
     for category in list(event.categories):
-        update_category(category.id, replace(input_of_category(category), seats=_ROOMY))
+        update_category(category.id, replace(input_of_category(category), seats=category_size))
     for item in list_items(event.id):
         if item.is_chosen:
             update_item(item.id, replace(input_of_item(item), seats=_ROOMY))

@@ -3,6 +3,7 @@
 For granian, gunicorn or any other WSGI server: `eventapp.wsgi:app`.
 """
 
+import gc
 from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
@@ -29,3 +30,5 @@ app = WhiteNoise(
     allow_all_origins=False,
     add_headers_function=_headers,
 )
+gc.collect()
+gc.freeze()  # what is there from the start stays: looking through it again and again took a tenth of a rush

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, delete, select
 
 from eventapp.capacity.models import EventQueue, Seat, SeatLimit
 from eventapp.capacity.refusals import LimitInUse, ReserveTooLarge
@@ -22,6 +22,12 @@ from eventapp.core.db import db, transaction
 from eventapp.core.refusal import NotFound
 
 Limits = dict[Ref, SeatLimit]
+_EVENT: BindParameter[int] = bindparam("event_id")
+_FRESH = {"populate_existing": True}
+_QUEUE = (  # statements of the rush are made once
+    select(EventQueue).where(EventQueue.event_id == _EVENT).with_for_update(key_share=True).execution_options(**_FRESH)
+)
+_LIMITS = select(SeatLimit).where(SeatLimit.event_id == _EVENT).execution_options(**_FRESH)
 
 
 @dataclass
@@ -153,12 +159,7 @@ def drop_limit(event_id: int, kind: LimitKind, key: str) -> None:
 
 def lock(event_id: int) -> EventQueue:
     """Lock the event's queue until the transaction ends (on SQLite the transaction is the lock); raise NotFound."""
-    queue = db.session.scalars(
-        select(EventQueue)
-        .where(EventQueue.event_id == event_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    queue = db.session.scalars(_QUEUE, {"event_id": event_id}).one_or_none()
     if queue is None:  # a draft that was deleted at this moment
         raise NotFound
     return queue
@@ -166,10 +167,7 @@ def lock(event_id: int) -> EventQueue:
 
 def locked_limits(event_id: int) -> Limits:
     """Read all limits afresh; call it under `lock`."""
-    rows = db.session.scalars(
-        select(SeatLimit).where(SeatLimit.event_id == event_id).execution_options(populate_existing=True)
-    )
-    return {limit.ref: limit for limit in rows}
+    return {limit.ref: limit for limit in db.session.scalars(_LIMITS, {"event_id": event_id})}
 
 
 def limit_organisations(act: Turn, keys: Iterable[str], size: int | None) -> list[Ref]:

@@ -63,17 +63,14 @@ def draw_ids(session: Session, wanted: Mapping[type[Base], int]) -> list[list[in
         last = [session.scalar(select(func.max(model.__table__.c.id))) or 0 for model in wanted]
         return [list(range(n + 1, n + many + 1)) for n, many in zip(last, wanted.values(), strict=True)]
     tables = tuple(model.__tablename__ for model in wanted)
-    drawn = session.execute(_draw(tables), {f"many_{n}": many for n, many in enumerate(wanted.values())})
-    found: list[list[int]] = [[] for _ in tables]
-    for n, row_id in drawn:
-        found[n].append(row_id)
-    return found
+    drawn = session.execute(_draw(tables), {f"many_{n}": many for n, many in enumerate(wanted.values())}).all()
+    return [[row.id for row in drawn if row.place == n] for n in range(len(tables))]
 
 
 @cache
 def _draw(tables: tuple[str, ...]) -> TextClause:
     each = [
-        f"SELECT {n}, nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :many_{n})"  # noqa: S608 - names are ours
+        f"SELECT {n} AS place, nextval(pg_get_serial_sequence('{name}', 'id')) AS id FROM generate_series(1, :many_{n})"  # noqa: S608 - names are ours
         for n, name in enumerate(tables)
     ]
     return text(" UNION ALL ".join(each))

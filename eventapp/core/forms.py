@@ -19,6 +19,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField as _Email
 from wtforms import Field, FileField, SelectMultipleField, StringField, TextAreaField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import Email, Length, Optional, ValidationError
@@ -197,11 +198,28 @@ def parse_local(typed: str, zone: str) -> datetime:
     return moment
 
 
+class _LateToken(CSRFTokenField):
+    """Makes its token when a page is drawn: a form that is only read needs none, and signing one takes its time."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read what was sent."""
+        super(CSRFTokenField, self).process(*args, **kwargs)
+
+    def _value(self) -> str:
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
+class _LateCSRF(FlaskForm.Meta.csrf_class):
+    field_class = _LateToken
+
+
 class Form(FlaskForm):
     """Base of all forms."""
 
     class Meta(FlaskForm.Meta):
         """How forms read what was sent."""
+
+        csrf_class = _LateCSRF
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Leave out every NUL (no page can show one, Postgres fails at it) and files that no field asks for."""

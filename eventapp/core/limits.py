@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from eventapp.core import clock
@@ -22,6 +22,11 @@ class Attempt(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     since: Mapped[datetime] = mapped_column(UTC)
     count: Mapped[int]
+
+
+_THESE = (
+    select(Attempt).where(Attempt.key.in_(bindparam("keys", expanding=True))).execution_options(populate_existing=True)
+)
 
 
 class TooMany(Refusal):
@@ -70,8 +75,8 @@ class Tries:
     ) -> None:
         self._session, self._limit, self._per, self._kind = session, limit, per, kind
         self._keys = {who: _key(name, who) for who in sorted(set(whose)) if who} if limit else {}
-        found = select(Attempt).where(Attempt.key.in_(self._keys.values())).execution_options(populate_existing=True)
-        self._rows = {row.key: row for row in session.scalars(found)} if self._keys else {}
+        found = session.scalars(_THESE, {"keys": list(self._keys.values())}) if self._keys else ()
+        self._rows = {row.key: row for row in found}
 
     def hit(self, who: str) -> None:
         """Count one try; raise the refusal beyond the limit. Who has no name is not counted."""

@@ -33,7 +33,7 @@ def fold(text: str) -> str:
 
 def fold_email(address: str) -> str:
     """Return an e-mail address for comparing; mailboxes that differ in case only are the same to people."""
-    return unicodedata.normalize("NFKC", address).strip().casefold()
+    return (address if address.isascii() else unicodedata.normalize("NFKC", address)).strip().casefold()
 
 
 def like(text: str) -> str:

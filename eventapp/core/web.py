@@ -23,6 +23,12 @@ from eventapp.core.refusal import Refusal
 
 csrf = CSRFProtect()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_BEYOND_ASCII = re.compile(rb"%[89A-Fa-f][0-9A-Fa-f]")
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+}
 FOR_EVER = 365 * 24 * 3600
 """Seconds that browsers and proxies keep what never changes under its address."""
 
@@ -101,8 +107,9 @@ def _readable_body() -> None:
     """Refuse a form that is not UTF-8: werkzeug would replace the bytes, or keep "%FF", and store nonsense."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
-    is_plain = request.mimetype == "application/x-www-form-urlencoded"
-    sent = unquote_to_bytes(request.get_data()).decode("utf-8", "replace") if is_plain else ""
+    body = request.get_data() if request.mimetype == "application/x-www-form-urlencoded" else b""
+    is_ascii = body.isascii() and not _BEYOND_ASCII.search(body)
+    sent = "" if is_ascii else unquote_to_bytes(body).decode("utf-8", "replace")
     values = [text for pair in request.form.items(multi=True) for text in pair]
     if any("\ufffd" in text for text in (sent, *values)) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
         abort(400, _("Some characters could not be read. Please send the form again."))
@@ -117,16 +124,18 @@ def _headers(response: Response) -> Response:
         "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
     private = bool((request.view_args or {}).get("token"))
-    response.headers.setdefault("Referrer-Policy", "no-referrer" if private else "same-origin")
+    wanted = {
+        "Content-Security-Policy": policy,
+        **_ALWAYS,
+        "Referrer-Policy": "no-referrer" if private else "same-origin",
+    }
     if private or session.get("_user_id") or g.get("is_private"):
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted["Cache-Control"] = "no-store"
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    own = {name.title() for name, _ in response.headers}
+    response.headers.extend({name: value for name, value in wanted.items() if name not in own})
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if isinstance(request.routing_exception, RequestRedirect):
         response.headers["Location"] = _path_of(request.routing_exception.new_url)

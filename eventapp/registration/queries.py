@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ARRAY, BindParameter, String, bindparam, func, select, true
+from sqlalchemy import ARRAY, BindParameter, String, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from eventapp.core.search import fold, fold_email
@@ -205,6 +206,7 @@ def sort_key(given_name: str, family_name: str) -> str:
     return fold(f"{family_name} {given_name}")[:300]
 
 
+@lru_cache(1024)
 def organisation_key(name: str) -> str:
     """Return how an organisation is counted: its name with case, accents, marks and spelling variants folded."""
     return fold(name)[:200]

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from eventapp.capacity.service import Turn
 from eventapp.core.db import db
 from eventapp.core.search import fold_email
-from eventapp.events.models import Category, Event
 from eventapp.registration.codes.models import AccessCode
 from eventapp.registration.codes.refusals import CodeNotValid
 from eventapp.registration.codes.rules import fold_code, opens
@@ -19,7 +18,7 @@ from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.invitations.refusals import InvitationGone, InvitationUsed
 from eventapp.registration.invitations.service import check_usable, redeem
 from eventapp.registration.refusals import WrongCategory
-from eventapp.registration.signup.rules import Arrival
+from eventapp.registration.signup.rules import Arrival, Group, Terms
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,12 @@ _OPEN_FORM = Entry()
 class Entries:
     """The invitations and codes of a batch, read once; each arrival uses them after the one before."""
 
-    def __init__(self, act: Turn, event: Event, arrivals: Sequence[Arrival]) -> None:
+    def __init__(self, act: Turn, event: Terms, arrivals: Sequence[Arrival]) -> None:
         self.act, self.event = act, event
         invited = {a.invitation_id for a in arrivals if a.invitation_id is not None}
         keys = {fold_code(a.code) for a in arrivals if a.code}
-        mine = Invitation.event_id == event.id, Invitation.id.in_(invited)
-        codes = AccessCode.event_id == event.id, AccessCode.key.in_(keys)
+        mine = Invitation.event_id == act.event_id, Invitation.id.in_(invited)
+        codes = AccessCode.event_id == act.event_id, AccessCode.key.in_(keys)
         fresh = {"populate_existing": True}
         self.invitations = (
             {x.id: x for x in db.session.scalars(select(Invitation).where(*mine).execution_options(**fresh))}
@@ -60,7 +59,7 @@ class Entries:
         )
         self.used: set[int] = set()
 
-    def ask(self, arrival: Arrival, categories: Mapping[int, Category]) -> Entry:
+    def ask(self, arrival: Arrival, categories: Mapping[int, Group]) -> Entry:
         """Return how an arrival comes in; raise the Refusal that its invitation or code deserves."""
         if arrival.invitation_id is not None:
             return self._invited(arrival, self.invitations.get(arrival.invitation_id))

@@ -28,6 +28,7 @@ from eventapp.registration.invitations.rules import MOVES, InvitationAction, Inv
 from eventapp.registration.queries import find_living_identities
 from eventapp.registration.refusals import CalledOff, Over, WrongCategory
 from eventapp.registration.rules import identity
+from eventapp.registration.signup.rules import Terms
 
 _ENDED = {
     InvitationState.REDEEMED: refusals.InvitationUsed,
@@ -128,7 +129,7 @@ def redeem(invitation: Invitation, registration_id: int) -> None:
     invitation.registration_id = registration_id
 
 
-def check_usable(invitation: Invitation, event: Event, now: datetime) -> None:
+def check_usable(invitation: Invitation, event: Event | Terms, now: datetime) -> None:
     """Raise the refusal that says why an invitation cannot be used now, if it cannot."""
     if event.state is EventState.CALLED_OFF:
         raise CalledOff

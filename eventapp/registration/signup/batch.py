@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import current_app
-from sqlalchemy.orm import joinedload, load_only
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity import service as capacity
@@ -18,7 +17,7 @@ from eventapp.core.db import db
 from eventapp.core.limits import Tries
 from eventapp.core.refusal import Refusal
 from eventapp.core.search import fold_email
-from eventapp.events.models import Category, Event
+from eventapp.events.models import Event
 from eventapp.events.rules import EventState
 from eventapp.questions.answers.rules import Given, check_answers, wanted_choices
 from eventapp.questions.queries import list_questions_now
@@ -34,6 +33,7 @@ from eventapp.registration.rules import (
     organisation_key,
     window,
 )
+from eventapp.registration.signup.queries import get_terms
 from eventapp.registration.signup.rows import Placed
 from eventapp.registration.signup.rules import (
     PER_ADDRESS,
@@ -41,16 +41,10 @@ from eventapp.registration.signup.rules import (
     Arrival,
     Outcome,
     Person,
+    Terms,
     Via,
     standing,
 )
-
-_DECIDING = [
-    load_only(Event.organiser_id, Event.state, Event.ends_at, Event.registration_opens_at, Event.registration_closes_at,
-              Event.organisation_seats, Event.confirms_address, Event.address_minutes),
-    joinedload(Event.categories).load_only(Category.is_open, Category.needs_approval),
-]  # fmt: skip
-"""What a decision asks of the event; its long texts would be read again for each of its categories."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +67,12 @@ class Batch:
 
     def __init__(self, act: capacity.Turn, arrivals: Sequence[Arrival]) -> None:
         self.act = act
-        self.event = db.session.get_one(Event, act.event_id, options=_DECIDING, populate_existing=True)
+        self.event = get_terms(act.event_id)
         self.categories = {category.id: category for category in self.event.categories}
         people = [person for arrival in arrivals for person in arrival.people]
         wished = any(person.item_ids for person in people)
         self.items = {item.id: item for item in queries.list_choosable(act.event_id)} if wished else {}
-        self.questions = list_questions_now(act.event_id)
+        self.questions = list_questions_now(act.event_id) if self.event.has_questions else []
         self.known_keys = queries.find_repeated(act.event_id, [a.key for a in arrivals if a.key])
         known = queries.list_living_ids(act.event_id, {fold_email(x.email) for x in people if x.email})
         self.living = {who: (row_id, public_id) for _, who, row_id, public_id in known}
@@ -219,7 +213,7 @@ class _Known:
 _Result = _Made | _Known | Refusal
 
 
-def check_open(event: Event, via: Via = Via.FORM, *, is_invited: bool = False) -> None:
+def check_open(event: Event | Terms, via: Via = Via.FORM, *, is_invited: bool = False) -> None:
     """Raise a Refusal unless people can be signed up now.
 
     The organiser may at any time before the end, and who is invited while the event is public. The door judges by
@@ -242,7 +236,7 @@ def check_open(event: Event, via: Via = Via.FORM, *, is_invited: bool = False) -
 
 
 def check_choice(
-    event: Event,
+    event: Event | Terms,
     items: dict[int, AgendaItem],
     person: Person,
     via: Via,

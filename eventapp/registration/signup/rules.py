@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
-from eventapp.events.rules import OrganisationKind
+from eventapp.events.rules import EventState, OrganisationKind
 from eventapp.questions.answers.rules import Given
 from eventapp.registration.rules import MailsTo, ParticipantState, identity
 
@@ -58,7 +59,7 @@ class Person:
     apart: str = ""
     """What tells somebody without an e-mail address from others of the same name."""
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """What makes two registrations the same person."""
         return identity(self.email or self.apart, self.given_name, self.family_name)
@@ -94,6 +95,32 @@ class Arrival:
     by: str = field(default="guest", compare=False)
     network: str = field(default="", compare=False)
     """Of a form: where it came from, for the limit per network; it is not stored."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a decision asks of a category."""
+
+    id: int
+    is_open: bool
+    needs_approval: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a decision asks of the event: its columns by their names, its categories, and whether it asks questions."""
+
+    organiser_id: int
+    state: EventState
+    starts_at: datetime
+    ends_at: datetime
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    organisation_seats: int | None
+    confirms_address: bool
+    address_minutes: int
+    categories: tuple[Group, ...]
+    has_questions: bool
 
 
 @dataclass(frozen=True)
