@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from eventapp.checkin import scanlog
 from eventapp.checkin.devices.rights import demand, doorway_of
+from eventapp.checkin.devices.seen import Told, see_device
 from eventapp.checkin.entrances.queries import count_inside
 from eventapp.checkin.entrances.rules import Doorway, Seat
 from eventapp.checkin.envelope import Envelope, Forum, Item, Notice, Result, first_of, forum_of, guest_of, not_stored
-from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
-from eventapp.checkin.queries import Found, read_device, search_guests
+from eventapp.checkin.queries import Found, search_guests
 from eventapp.checkin.rules import (
     Decision,
     Door,
@@ -38,14 +38,12 @@ from eventapp.checkin.rules import (
     skew,
 )
 from eventapp.core import audit, limits
-from eventapp.core.db import insert_missing, transaction
+from eventapp.core.db import transaction
 from eventapp.events.models import Event
 from eventapp.events.rules import EventState
 from eventapp.registration.rules import ParticipantState
 from eventapp.tickets.models import TicketState
 from eventapp.tickets.rules import is_practice, read_code
-
-_SEEN_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -93,36 +91,21 @@ def place_of(envelope: Envelope[Any], event: Event, door: Door, received_at: dat
     if door.device is not None:  # the cookie says which device this is, whatever the envelope says
         name = envelope.device_name or door.device.name
         envelope = replace(envelope, device_id=door.device.public_id, device_name=name)
-    place = Place(
+    doorway, device_id = doorway_of(door, envelope.entrance), None
+    if envelope.device_id:
+        told = Told(envelope.device_name, doorway.id, door.account_id)
+        device_id = see_device(event.id, envelope.device_id, told, received_at)
+    return Place(
         event_id=event.id,
         opening=Opening(event.starts_at, event.ends_at, event.zone, event.state is EventState.CALLED_OFF),
         account_id=door.account_id,
-        device_id=None,
-        doorway=doorway_of(door, envelope.entrance),
+        device_id=device_id,
+        doorway=doorway,
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
         door=door,
         notes=tuple(event.door_notes),
     )
-    return replace(place, device_id=see_device(envelope, place)) if envelope.device_id else place
-
-
-def see_device(envelope: Envelope[Any], place: Place) -> int:
-    """Note that a phone gave a sign of life, at most twice a minute; return its row."""
-    found = read_device(place.event_id, envelope.device_id)
-    new = (envelope.device_name, place.doorway.id, place.account_id)
-    if found is not None and (found.name, found.entrance_id, found.account_id) == new:
-        row_id: int = found.id
-        if place.received_at - found.seen_at < _SEEN_EVERY:
-            return row_id
-    key = {"event_id": place.event_id, "public_id": envelope.device_id}
-    with transaction() as session:
-        insert_missing(session, Device, **key, name=envelope.device_name, seen_at=place.received_at)
-        device = session.execute(select(Device).filter_by(**key)).scalar_one()
-        device.name, device.entrance_id, device.account_id = new
-        device.seen_at = place.received_at
-        session.flush()
-        return device.id
 
 
 def search(door: Door, who: str, sought: str) -> list[Found]:
@@ -149,8 +132,8 @@ def record(item: Item, place: Place) -> Result:
         known = rows.get(item.id)
         if known is None:
             made = _decided(item, place, ticket, own, rows)
-            if scanlog.insert(connection, made):
-                return _folded(connection, place, own, rows, made, replayed=False)
+            if scanlog.insert(connection, made, _moved(own, rows, made)):
+                return _answered(connection, place, own, rows, made, replayed=False)
             rows = {row.id: row for row in scanlog.history(connection, ticket_id, item.id)}
             known = rows[item.id]  # without a ticket there was no lock: the same scan came twice at the same moment
         if not _is_same(known, item, place):
@@ -162,7 +145,9 @@ def record(item: Item, place: Place) -> Result:
             told["authorised"] = _is_authorised(item, place, own, known.reason, known.at)
             now |= told | {"mode": ScanMode.TELL}
             scanlog.tell(connection, item.id, **told, mode=ScanMode.TELL)
-        return _folded(connection, place, own, rows, now, replayed=replayed)
+        if (moved := _moved(own, rows, now)) is not None:
+            scanlog.move(connection, moved)
+        return _answered(connection, place, own, rows, now, replayed=replayed)
 
 
 def _shown(connection: Connection, item: Item, place: Place, ticket: Row[Any] | None) -> Shown | None:
@@ -250,7 +235,23 @@ def _fold(rows: dict[str, Any], ticket: Row[Any], zone: int | None) -> Folded:
     return fold((Entry(x.id, x.at, x.kind, x.outcome, x.undo_of, x.zone) for x in mine), zone)
 
 
-def _folded(
+def _moved(own: Shown | None, rows: dict[str, Row[Any]], now: dict[str, Any]) -> scanlog.Moved | None:
+    """Return where the holder is with the scan `now` among all others; None where that changes nothing."""
+    if own is None:
+        return None
+    ticket, zone = own.ticket, now["zone"]
+    was = ticket if zone is None else _fold(rows, ticket, zone)
+    is_now = _fold_with(own, rows, now)
+    if (is_now.inside, is_now.entries) == (was.inside, was.entries):
+        return None
+    return scanlog.Moved(ticket, zone, is_now.inside, is_now.entries)
+
+
+def _fold_with(own: Shown, rows: dict[str, Row[Any]], now: dict[str, Any]) -> Folded:
+    return _fold({**rows, now["id"]: SimpleNamespace(**now)}, own.ticket, now["zone"])
+
+
+def _answered(
     connection: Connection,
     place: Place,
     own: Shown | None,
@@ -259,15 +260,11 @@ def _folded(
     *,
     replayed: bool,
 ) -> Result:
-    """Fold the ticket's scans with `now` among them, write what changed and return the answer."""
+    """Write which scans of the ticket are conflicts with `now` among them, and return the answer."""
     answer = Result(now["id"], now["decision"], now["reason"], now["outcome"], replayed=replayed)
     if own is None:
         return answer
-    zone, ticket = now["zone"], own.ticket
-    was = ticket if zone is None else _fold(rows, ticket, zone)
-    folded = _fold({**rows, now["id"]: SimpleNamespace(**now)}, ticket, zone)
-    if (folded.inside, folded.entries) != (was.inside, was.entries):
-        scanlog.move(connection, ticket, zone, inside=folded.inside, entries=folded.entries)
+    zone, ticket, folded = now["zone"], own.ticket, _fold_with(own, rows, now)
     marked = {key for key, row in rows.items() if row.conflict and row.ticket_id == ticket.id and row.zone == zone}
     scanlog.mark_conflicts(connection, [(key, key in folded.conflicts) for key in marked ^ folded.conflicts])
     is_conflict, last = answer.id in folded.conflicts, folded.last

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from eventapp.checkin.devices.seen import Told, see_device
 from eventapp.checkin.entrances.queries import read_doorway
 from eventapp.checkin.entrances.rules import Doorway
-from eventapp.checkin.envelope import Envelope, Item, Result
+from eventapp.checkin.envelope import Item, Result
 from eventapp.checkin.models import Entrance, Presence, Scan
 from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode
-from eventapp.checkin.service import Place, record, see_device
+from eventapp.checkin.service import Place, record
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.models import Ticket
@@ -53,8 +54,8 @@ class Phone:
             received_at=event.starts_at,
             ahead=ahead,
         )
-        given = Envelope[Item](str(uuid.uuid4()), name, None, False, event.starts_at, ())
-        self.place = replace(self.place, device_id=see_device(given, self.place))
+        device_id = see_device(event.id, str(uuid.uuid4()), Told(name, None, None), event.starts_at)
+        self.place = replace(self.place, device_id=device_id)
 
     def go_to(self, entrance: Entrance) -> Self:
         """Stand at an entrance of the event from now on."""
