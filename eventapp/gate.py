@@ -15,11 +15,12 @@ from eventapp.accounts.queries import find_organiser, find_session_account, list
 from eventapp.accounts.rules import Permission, Role, may
 from eventapp.checkin.devices.queries import find_door
 from eventapp.checkin.devices.rules import COOKIE
+from eventapp.checkin.envelope import phone_of
 from eventapp.checkin.kiosk.rules import FREE, LOCK
 from eventapp.checkin.queries import find_staff
 from eventapp.checkin.rules import Door, door_of_account
 from eventapp.core import access, audit
-from eventapp.core.web import csrf
+from eventapp.core.web import csrf, json_body
 from eventapp.events.models import Event
 from eventapp.events.queries import find_event
 
@@ -39,10 +40,10 @@ def init(app: Flask) -> None:
 
 
 def _load_account(session_id: str) -> Account | None:
-    """Load who is signed in; for a call of the door together with the event and their roles there."""
+    """Load who is signed in; for a call of the door together with the event, their roles there and their phone."""
     slug = (request.view_args or {}).get("event")
     if slug is not None and _is_call():
-        g.staff = find_staff(session_id, slug)
+        g.staff = find_staff(session_id, slug, phone_of(json_body()) if request.method == "POST" else "")
         if g.staff is not None:
             account: Account = g.staff.account
             return account
@@ -153,7 +154,8 @@ def _door_of_account() -> Door | None:
         return None
     _stand_at(event)
     g.roles = roles
-    return door_of_account(event.id, current_user.id, is_editor=may(roles, Permission.EDIT_EVENT))
+    phone = staff.phone if staff else None
+    return door_of_account(event.id, current_user.id, is_editor=may(roles, Permission.EDIT_EVENT), phone=phone)
 
 
 def _door_of_device() -> Door | None:

@@ -235,6 +235,14 @@ def read_envelope(body: Any, name: str, most: int, read_one: Callable[[Mapping[s
         raise Unreadable from error
 
 
+def phone_of(body: Any) -> str:
+    """Return the id of the phone that an envelope names; empty when it names none."""
+    try:
+        return read_uuid(body["device"]["id"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
 def read_sign_on(body: Any) -> SignOn:
     """Read what a phone says when it signs on; raise Unreadable."""
     try:

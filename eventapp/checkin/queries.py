@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, load_only
 
 from eventapp.accounts.models import Account, Membership
 from eventapp.accounts.queries import in_session
 from eventapp.accounts.rules import MAY, Permission, Role
 from eventapp.checkin.models import Device, Entrance, Scan
-from eventapp.checkin.rules import Outcome, Reason, ScanKind
+from eventapp.checkin.rules import Outcome, Phone, Reason, ScanKind, Told
 from eventapp.core import clock, search
 from eventapp.core.db import db
 from eventapp.core.localized import plain
@@ -36,17 +37,17 @@ AT_THE_DOOR = load_only(
     Event.names_offline,
 )
 """What the phones' calls ask of an event: its long texts would be read with each scan."""
+_PHONE = (Device.id, Device.public_id, Device.name, Device.entrance_id, Device.account_id, Device.seen_at)
 _STAFF = (
-    select(Account, Event, Membership.role)
+    select(Account, Event, Membership.role, *_PHONE)
     .join(Membership, Membership.account_id == Account.id)
     .join(Event, Event.organiser_id == Membership.organiser_id)
+    .outerjoin(Device, (Device.event_id == Event.id) & (Device.public_id == bindparam("phone")))
     .where(or_(Membership.event_id.is_(None), Membership.event_id == Event.id))
     .where(Account.public_id == bindparam("account"), Event.slug == bindparam("slug"))
-    .options(AT_THE_DOOR)
+    .options(AT_THE_DOOR, load_only(Account.public_id, Account.link_version))
 )
-_DEVICE = select(Device.id, Device.name, Device.entrance_id, Device.account_id, Device.seen_at).where(
-    Device.event_id == bindparam("event"), Device.public_id == bindparam("device")
-)
+_DEVICE = select(*_PHONE).where(Device.event_id == bindparam("event"), Device.public_id == bindparam("phone"))
 _SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permissions]
 
 
@@ -57,6 +58,7 @@ class Staff:
     account: Account
     event: Event
     roles: frozenset[Role]
+    phone: Phone | None
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,16 @@ class Line:
     device: str
 
 
-def find_staff(session_id: str, slug: str) -> Staff | None:
-    """Find the account of a session with an event and its roles there; None where it has none, or was signed out."""
-    rows = db.session.execute(_STAFF, {"account": in_session(session_id), "slug": slug}).all()
+def find_staff(session_id: str, slug: str, phone: str = "") -> Staff | None:
+    """Find the account of a session with an event, their roles there, and the phone with this id if it is known there.
+
+    None where the account has nothing to do with the event, or was signed out.
+    """
+    rows = db.session.execute(_STAFF, {"account": in_session(session_id), "slug": slug, "phone": phone}).all()
     if not rows or rows[0].Account.get_id() != session_id:
         return None
-    return Staff(rows[0].Account, rows[0].Event, frozenset(row.role for row in rows))
+    first = rows[0]
+    return Staff(first.Account, first.Event, frozenset(row.role for row in rows), phone_of_row(first))
 
 
 def list_doors(account_id: int) -> list[tuple[Event, Sequence[Entrance]]]:
@@ -136,9 +142,17 @@ def find_device(event_id: int, public_id: str) -> Device | None:
     return db.session.scalar(select(Device).filter_by(event_id=event_id, public_id=public_id))
 
 
-def read_device(event_id: int, public_id: str) -> Row[int, str, int | None, int | None, datetime] | None:
-    """Return what is known of a phone at this event: its row, name, entrance, account and last sign of life."""
-    return db.session.execute(_DEVICE, {"event": event_id, "device": public_id}).one_or_none()
+def find_phone(event_id: int, public_id: str) -> Phone | None:
+    """Find what is stored of a phone at this event."""
+    found = db.session.execute(_DEVICE, {"event": event_id, "phone": public_id}).one_or_none()
+    return phone_of_row(found) if found else None
+
+
+def phone_of_row(row: Any) -> Phone | None:
+    """Return the phone in a row with its columns, None where the row has none."""
+    if row.id is None:
+        return None
+    return Phone(row.id, row.public_id, Told(row.name, row.entrance_id, row.account_id), row.seen_at)
 
 
 def search_guests(event_id: int, sought: str) -> list[Found]:

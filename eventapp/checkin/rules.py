@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 
@@ -93,6 +94,24 @@ class SignedOn:
     """Until when a supervisor's PIN lets it decide against the answer."""
 
 
+class Told(NamedTuple):
+    """What a phone tells of itself."""
+
+    name: str
+    entrance_id: int | None
+    account_id: int | None
+
+
+@dataclass(frozen=True)
+class Phone:
+    """What is stored of a phone when it calls: what it told last, and when that was noted."""
+
+    id: int
+    public_id: str
+    told: Told
+    seen_at: datetime
+
+
 @dataclass(frozen=True)
 class Door:
     """Who is at the door of an event, an account or a device, and what they may do there."""
@@ -103,6 +122,8 @@ class Door:
     rights: frozenset[DoorRight]
     entrance_ids: tuple[int, ...] | None = None
     """The entrances that it opens, in their order; None: all."""
+    phone: Phone | None = None
+    """The phone that calls, when it is known already."""
 
     def may(self, right: DoorRight) -> bool:
         """Tell whether it may do this."""
@@ -123,10 +144,10 @@ class Door:
         return until is not None and until - OVERRIDE_LASTS - OVERRIDE_WAITS <= at <= until
 
 
-def door_of_account(event_id: int, account_id: int, *, is_editor: bool) -> Door:
+def door_of_account(event_id: int, account_id: int, *, is_editor: bool, phone: Phone | None = None) -> Door:
     """Return the door of an account that may scan; editors may also decide against the answer."""
     extra = {DoorRight.OVERRIDE} if is_editor else set()
-    return Door(event_id, account_id, None, STAFF_RIGHTS | extra)
+    return Door(event_id, account_id, None, STAFF_RIGHTS | extra, phone=phone)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
-from eventapp.checkin.devices.seen import Told, see_device
+from eventapp.checkin.devices.seen import see_device
 from eventapp.checkin.entrances.queries import read_doorway
 from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.envelope import Item, Result
 from eventapp.checkin.models import Entrance, Presence, Scan
-from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode
-from eventapp.checkin.service import Place, record
+from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode, Told
+from eventapp.checkin.scans.deciding import Place
+from eventapp.checkin.scans.service import record
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.models import Ticket

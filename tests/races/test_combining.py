@@ -11,11 +11,10 @@ import pytest
 from flask import Flask
 
 from eventapp.capacity.service import turn
-from eventapp.core import clock
+from eventapp.core import clock, combining
+from eventapp.core.combining import LARGEST, RunAll, combine
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import Refusal
-from eventapp.registration.combining import service as combining
-from eventapp.registration.combining.service import LARGEST, RunAll, combine
 from eventapp.registration.signup.batch import SignUp
 from eventapp.registration.signup.rules import Contact
 from eventapp.registration.signup.service import sign_up, sign_up_group
@@ -60,14 +59,14 @@ def arriving(
     def one(name: str) -> None:
         with app.app_context():
             try:
-                told[name] = combine(EVENT, name, run_all or counter.run_all)
+                told[name] = combine("act", EVENT, name, run_all or counter.run_all)
             except BaseException as error:
                 told[name] = error
 
     threads = [threading.Thread(target=one, args=(name,), name=name) for name in names]
     threads[0].start()
     assert counter.begun.wait(20)
-    queue = app.extensions["combining"][EVENT]
+    queue = app.extensions["combining"]["act", EVENT]
     for place, thread in enumerate(threads[1:], start=1):
         thread.start()
         while len(queue.waiting) < place:
@@ -156,9 +155,9 @@ def test_inside_a_transaction_and_at_a_told_time_one_runs_alone(app: Flask, monk
 
     monkeypatch.setattr(combining, "_queue", no_queue)
     with transaction():
-        assert combine(EVENT, "ada", lambda _, take: list(take())) == "ada"
+        assert combine("act", EVENT, "ada", lambda _, take: list(take())) == "ada"
     with clock.at(clock.now()):
-        assert combine(EVENT, "ada", lambda _, take: list(take())) == "ada"
+        assert combine("act", EVENT, "ada", lambda _, take: list(take())) == "ada"
 
 
 def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app: Flask) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.checkin.devices.rules import hashed
 from eventapp.checkin.models import Device, DoorLink, Entrance
-from eventapp.checkin.queries import AT_THE_DOOR, find_device
+from eventapp.checkin.queries import AT_THE_DOOR, find_device, phone_of_row
 from eventapp.checkin.rules import AFTER_END, Door, SignedOn
 from eventapp.core import clock
 from eventapp.core.db import db
@@ -45,6 +45,7 @@ def find_door(token: str, *, is_call: bool = False) -> tuple[Event, Door] | None
         ),
         rights=link.rights,
         entrance_ids=None if link.opens_all else tuple(one.id for one in link.entrances),
+        phone=phone_of_row(device),
     )
 
 

@@ -11,6 +11,7 @@ from eventapp.accounts import passwords
 from eventapp.checkin.devices.queries import find_link, get_device, get_link
 from eventapp.checkin.devices.rights import NotAllowed
 from eventapp.checkin.devices.rules import PIN_DIGITS, LinkInput, SignOn, clean_pin, hashed, is_easy, is_pin
+from eventapp.checkin.devices.seen import EVERY
 from eventapp.checkin.models import Device, DoorLink, Entrance
 from eventapp.checkin.queries import get_entrance
 from eventapp.checkin.rules import AFTER_END, OVERRIDE_LASTS, Door
@@ -23,7 +24,6 @@ from eventapp.events.service import lock_event
 _WINDOW = timedelta(minutes=15)
 _TRIES_HERE, _TRIES_LINK, _TRIES_NETWORK = 5, 60, 200
 """Wrong PINs in a window: for one link from one network, for it from anywhere, from one network for all links."""
-_SEEN_EVERY = timedelta(seconds=30)
 
 
 class PinMalformed(Refusal):
@@ -207,7 +207,7 @@ def note_life(door: Door, unsent: int | None) -> None:
     if door.device is None:
         return
     now, device = clock.now(), db.session.get_one(Device, door.device.id)
-    if now - device.seen_at < _SEEN_EVERY and unsent == device.unsent:
+    if now - device.seen_at < EVERY and unsent == device.unsent:
         return
     with transaction() as session:
         session.execute(update(Device).where(Device.id == door.device.id).values(seen_at=now, unsent=unsent))

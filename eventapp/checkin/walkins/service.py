@@ -16,7 +16,9 @@ from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
 from eventapp.checkin.rules import Door, DoorRight, Reason, ScanKind, ScanMode, corrected
-from eventapp.checkin.service import Place, place_of, record
+from eventapp.checkin.scans.deciding import Place
+from eventapp.checkin.scans.service import record
+from eventapp.checkin.service import place_of
 from eventapp.checkin.walkins.envelope import Answer, unreadable
 from eventapp.checkin.walkins.rules import WalkIn, WalkInState
 from eventapp.core import i18n

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 from eventapp.capacity import service as capacity
 from eventapp.core import audit
+from eventapp.core.combining import combine
 from eventapp.core.db import db
 from eventapp.core.refusal import Refusal
 from eventapp.registration import refusals
-from eventapp.registration.combining.service import combine
 from eventapp.registration.signup.batch import Batch, SignUp
 from eventapp.registration.signup.rows import write
 from eventapp.registration.signup.rules import (
@@ -68,7 +68,7 @@ def sign_up_group(
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
     """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
     is_guest = arrival.via is Via.FORM
-    done = combine(event_id, arrival, arrive_together) if is_guest else arrive_all(event_id, [arrival])[0]
+    done = combine("sign-up", event_id, arrival, arrive_together) if is_guest else arrive_all(event_id, [arrival])[0]
     if isinstance(done, Refusal):
         raise done
     return done

@@ -1,17 +1,17 @@
-"""Lets sign-ups that come to one event at the same moment share one turn: one lock, one commit for up to 32 of them.
+"""Lets acts that come to one event at the same moment share one transaction: one commit for up to 32 of them.
 
-Called by the sign-up service for what guests send; why and what it brought stands in docs/decisions/0007-combining.md.
+Called for what guests and doors send in a rush; why and what it brought stands in docs/decisions/0007-combining.md.
 
-Each thread that signs somebody up queues, in its process and for its event. Whoever comes to an idle queue leads: it
-waits for the event's lock, then takes those who wait, itself first, and runs them in the order of their arrival. Who
-comes meanwhile waits without a database connection, and the first of them leads next. So everybody leads at most once
-and for a batch of which they are the first; nobody serves others for ever, and there is no thread of our own that a
-forking server would lose.
+Each thread that brings an act queues, in its process and for its event. Whoever comes to an idle queue leads: it
+waits for the lock, then takes those who wait, itself first, and runs them in the order of their arrival. Who comes
+meanwhile waits without a database connection, and the first of them leads next. So everybody leads at most once and
+for a batch of which they are the first; nobody serves others for ever, and there is no thread of our own that a forking
+server would lose.
 
-It is exact because it decides nothing. A batch is one turn under the event's lock (`arrive_together`): one arrival is
-decided after the other on the counters in memory, and what one takes the next does not find. When a batch fails as a
-whole, or its leader dies, nothing of it was committed, and each member then runs alone, in its own thread, for a
-result or an error of its own.
+It is exact because it decides nothing. A batch of sign-ups is one turn under the event's lock (`arrive_together`): one
+arrival is decided after the other on the counters in memory, and what one takes the next does not find. Scans are each
+decided under the lock of their own ticket (`record_together`). When a batch fails as a whole, or its leader dies,
+nothing of it was committed, and each member then runs alone, in its own thread, for a result or an error of its own.
 """
 
 import threading
@@ -26,12 +26,12 @@ from eventapp.core import clock
 from eventapp.core.db import db
 
 LARGEST = 32
-"""Most sign-ups in one transaction; as many as a process of the server has threads."""
+"""Most acts in one transaction; as many as a process of the server has threads."""
 
 A = TypeVar("A")
 R = TypeVar("R")
 RunAll = Callable[[int, Callable[[], Sequence[A]]], list[R]]
-"""Runs what its second argument gives, which it calls once it has the lock of the event that the first one names."""
+"""Runs what its second argument gives, which it calls once it has the lock; the first names the event."""
 
 
 @dataclass(eq=False)
@@ -84,8 +84,8 @@ class _Queue(Generic[A, R]):
                 self.waiting[0].called.set()
 
 
-def combine(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
-    """Return what `run_all` gives for this arrival, together with those that come at the same time.
+def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
+    """Return what `run_all` gives for this arrival, together with those of the same act that come at the same time.
 
     Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread.
     """
@@ -93,7 +93,7 @@ def combine(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
     if session.info.get("writing") or clock.is_told():
         return _alone(event_id, arrival, run_all)
     session.rollback()  # who waits keeps no connection: a process has more threads than connections
-    queue: _Queue[A, R] = _queue(event_id)
+    queue: _Queue[A, R] = _queue(act, event_id)
     mine = queue.join(arrival)
     try:
         if not mine.leads:
@@ -133,6 +133,6 @@ def _alone(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
     return result
 
 
-def _queue(event_id: int) -> _Queue[A, R]:
-    queues: dict[int, _Queue[A, R]] = current_app.extensions.setdefault("combining", {})
-    return queues.setdefault(event_id, _Queue())
+def _queue(act: str, event_id: int) -> _Queue[A, R]:
+    queues: dict[tuple[str, int], _Queue[A, R]] = current_app.extensions.setdefault("combining", {})
+    return queues.setdefault((act, event_id), _Queue())

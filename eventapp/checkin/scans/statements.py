@@ -1,10 +1,10 @@
 """The statements of the scan path, written once: Core instead of the ORM, because a queue waits behind each scan.
 
-All of them run inside the transaction of `service.record`; see there for the order, which is the guarantee.
+All of them run inside the transaction of `scans.service` or `scans.together`; see there for the order, which is the
+guarantee.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, text, update
@@ -16,6 +16,7 @@ from eventapp.agenda.models import AgendaItem, Room
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.models import Device, Entrance, Presence, Scan
+from eventapp.checkin.scans.deciding import Moved
 from eventapp.events.models import Category
 from eventapp.registration.attention.models import AttentionNote
 from eventapp.registration.models import ItemChoice, Participant
@@ -27,9 +28,10 @@ _account, _presence = cast(Table, Account.__table__), cast(Table, Presence.__tab
 _note = cast(Table, AttentionNote.__table__)
 _device, _entrance = cast(Table, Device.__table__), cast(Table, Entrance.__table__)
 
-_LOCK = (
+_HELD = (
     select(
         _ticket.c.id,
+        _ticket.c.code,
         _ticket.c.event_id,
         _ticket.c.state,
         _ticket.c.inside,
@@ -49,8 +51,18 @@ _LOCK = (
     .join(_participant, _participant.c.id == _ticket.c.participant_id)
     .join(_category, _category.c.id == _participant.c.category_id)
     .outerjoin(_note, _note.c.participant_id == _ticket.c.participant_id)
-    .where(_ticket.c.code == bindparam("code"))
-    .with_for_update(of=_ticket)
+)
+_LOCK = _HELD.where(_ticket.c.code == bindparam("code")).with_for_update(of=_ticket)
+_LOCK_FREE = (
+    _HELD.where(_ticket.c.code.in_(bindparam("codes", expanding=True)))
+    .order_by(_ticket.c.id)
+    .with_for_update(of=_ticket, skip_locked=True)
+)
+_HISTORIES = select(_scan).where(
+    or_(
+        _scan.c.ticket_id.in_(bindparam("tickets", expanding=True)),
+        _scan.c.id.in_(bindparam("scans", expanding=True)),
+    )
 )
 _HISTORY = select(_scan).where(or_(_scan.c.ticket_id == bindparam("ticket"), _scan.c.id == bindparam("scan")))
 _FIRST = (
@@ -67,6 +79,7 @@ _FIRST = (
 )
 _FORUMS: Any = (
     select(
+        ItemChoice.participant_id,
         AgendaItem.id.label("item_id"),
         AgendaItem.kind,
         AgendaItem.position,
@@ -84,7 +97,7 @@ _FORUMS: Any = (
         & (SeatLimit.key == sql_cast(AgendaItem.id, String)),
     )
     .outerjoin(Room, Room.id == AgendaItem.room_id)
-    .where(ItemChoice.participant_id == bindparam("participant"), AgendaItem.is_cancelled.is_(False))
+    .where(ItemChoice.participant_id.in_(bindparam("people", expanding=True)), AgendaItem.is_cancelled.is_(False))
     .order_by(AgendaItem.starts_at, AgendaItem.id)
 )
 _INSERT: dict[str, Any] = {
@@ -132,20 +145,6 @@ _TELL = (
 _MARK = update(_scan).where(_scan.c.id == bindparam("scan")).values(conflict=bindparam("now_conflict"))
 
 
-@dataclass(frozen=True)
-class Moved:
-    """Where the holder of a ticket is now: in the house, or at the item `zone`."""
-
-    ticket: Row[Any]
-    zone: int | None
-    inside: bool
-    entries: int
-
-    def told(self) -> dict[str, Any]:
-        """Return it as statements name it."""
-        return {"ticket": self.ticket.id, "now_inside": self.inside, "now_entries": self.entries}
-
-
 def lock_ticket(connection: Connection, code: str) -> Row[Any] | None:
     """Lock the ticket with this code and return it with its holder."""
     return connection.execute(_LOCK, {"code": code}).one_or_none()
@@ -154,6 +153,19 @@ def lock_ticket(connection: Connection, code: str) -> Row[Any] | None:
 def history(connection: Connection, ticket_id: int | None, scan_id: str) -> Sequence[Row[Any]]:
     """Return all scans of the ticket, and the scan with this id wherever it belongs."""
     return connection.execute(_HISTORY, {"ticket": ticket_id, "scan": scan_id}).all()
+
+
+def lock_free(connection: Connection, codes: Collection[str]) -> Sequence[Row[Any]]:
+    """Lock the tickets with these codes that nobody else holds locked, and return them with their holders.
+
+    Who waits for no ticket while holding others can be part of no deadlock, and makes nobody else wait.
+    """
+    return connection.execute(_LOCK_FREE, {"codes": list(codes)}).all()
+
+
+def histories(connection: Connection, tickets: Sequence[int], scans: Sequence[str]) -> Sequence[Row[Any]]:
+    """Return all scans of these tickets, and the scans with these ids wherever they belong."""
+    return connection.execute(_HISTORIES, {"tickets": tickets, "scans": scans}).all()
 
 
 def insert(connection: Connection, values: dict[str, Any], moved: Moved | None = None) -> bool:
@@ -179,15 +191,21 @@ def mark_conflicts(connection: Connection, changed: Iterable[tuple[str, bool]]) 
         connection.execute(_MARK, {"scan": scan_id, "now_conflict": is_conflict})
 
 
-def move(connection: Connection, moved: Moved) -> None:
-    """Write where the holder is, with a revision that no late commit can hide."""
+def move(connection: Connection, *moved: Moved) -> None:
+    """Write where holders are, with a revision that no late commit can hide."""
     name = connection.dialect.name
-    event = {"event": moved.ticket.event_id} if name == "sqlite" else {}
-    if moved.zone is None:
-        connection.execute(_MOVE[name], moved.told() | event)
-        return
-    connection.execute(_PUT[name], moved.told() | {"item": moved.zone})
-    connection.execute(_TOUCH[name], {"ticket": moved.ticket.id} | event)
+    in_house = [one.told() | _event(one, name) for one in moved if one.zone is None]
+    if in_house:
+        connection.execute(_MOVE[name], in_house)
+    for one in moved:
+        if one.zone is not None:
+            connection.execute(_PUT[name], one.told() | {"item": one.zone})
+            connection.execute(_TOUCH[name], {"ticket": one.ticket.id} | _event(one, name))
+
+
+def _event(moved: Moved, dialect: str) -> dict[str, int]:
+    """Return what the next revision needs to know, on SQLite alone."""
+    return {"event": moved.ticket.event_id} if dialect == "sqlite" else {}
 
 
 def first(connection: Connection, scan_id: str) -> Row[Any] | None:
@@ -195,7 +213,7 @@ def first(connection: Connection, scan_id: str) -> Row[Any] | None:
     return connection.execute(_FIRST, {"scan": scan_id}).one_or_none()
 
 
-def forums(connection: Connection, participant_id: int) -> Sequence[Row[Any]]:
-    """Return the items at which a participant has a seat, in the order of the day."""
-    found: Sequence[Row[Any]] = connection.execute(_FORUMS, {"participant": participant_id}).all()
+def forums(connection: Connection, people: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return the items at which these participants have a seat, in the order of the day."""
+    found: Sequence[Row[Any]] = connection.execute(_FORUMS, {"people": people}).all()
     return found

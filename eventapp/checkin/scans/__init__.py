@@ -1,0 +1,1 @@
+"""The log of scans: taken one by one, or many that come at the same moment together."""

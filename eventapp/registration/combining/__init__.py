@@ -1,1 +1,0 @@
-"""Combining: sign-ups that come at the same moment share one transaction."""
