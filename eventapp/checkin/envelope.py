@@ -189,11 +189,6 @@ def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def not_stored(item_id: str | None) -> Result:
-    """Return the answer to a scan that cannot be read or whose id stands for another one."""
-    return Result(item_id, Decision.DENY, Reason.MALFORMED, Outcome.UNKNOWN, stored=False)
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return milliseconds(value)

@@ -1,20 +1,21 @@
 """What the phones at the door ask for: scans are taken, guests are found."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import repeat
 from typing import Any
 
+from eventapp.checkin.answers import Answered, not_stored, result_of
 from eventapp.checkin.devices.rights import demand, doorway_of
 from eventapp.checkin.devices.seen import see_device
-from eventapp.checkin.envelope import Envelope, Item, Result, not_stored
+from eventapp.checkin.envelope import Envelope, Item, Result
 from eventapp.checkin.practice.service import practise
 from eventapp.checkin.queries import Found, search_guests
 from eventapp.checkin.rules import Door, DoorRight, Opening, Told, skew
-from eventapp.checkin.scans.answers import Answered, result_of
-from eventapp.checkin.scans.deciding import Place
-from eventapp.checkin.scans.service import record
-from eventapp.checkin.scans.together import Came, record_together
+from eventapp.checkin.scans.deciding import Place, asks_for_room
+from eventapp.checkin.scans.service import Came, record, record_together
 from eventapp.core import audit, limits
 from eventapp.core.combining import LARGEST, combine
 from eventapp.events.models import Event
@@ -30,23 +31,28 @@ def take(envelope: Envelope[Item], event: Event, door: Door, received_at: dateti
     if envelope.practice:
         return [practise(item, received_at) for item in envelope.items]
     place = place_of(envelope, event, door, received_at)
-    came = [Came(item, place) for item in envelope.items if isinstance(item, Item)]
-    answers = iter(_answers(came))
-    return [
-        _result(next(answers), item, place) if isinstance(item, Item) else not_stored(item) for item in envelope.items
-    ]
+    results = iter(answer([Came(item, place) for item in envelope.items if isinstance(item, Item)]))
+    return [next(results) if isinstance(item, Item) else not_stored(item) for item in envelope.items]
 
 
-def _answers(came: list[Came]) -> list[Answered | None]:
-    """Take what is plain: a scan alone together with those of other phones, a queue's in parts."""
+def answer(came: Sequence[Came]) -> list[Result]:
+    """Take scans into the log and answer each: one alone together with those of other phones, a queue's in parts.
+
+    A queue is taken in its order as far as that matters: of each ticket, and where the answer depends on the others.
+    """
+    answers: Iterable[Answered | None]
     if len(came) == 1:
-        return [combine("scan", came[0].place.event_id, came[0], lambda _event_id, take: record_together(take))]
-    parts = [came[n : n + LARGEST] for n in range(0, len(came), LARGEST)]
-    return [answered for part in parts for answered in record_together(partial(list, part))]
-
-
-def _result(answered: Answered | None, item: Item, place: Place) -> Result:
-    return record(item, place) if answered is None else result_of(answered, place)
+        event_id = came[0].place.event_id
+        answers = [combine("scan", event_id, came[0], lambda _event_id, take: record_together(take))]
+    elif any(asks_for_room(*one) for one in came):
+        answers = repeat(None, len(came))
+    else:
+        parts = (came[n : n + LARGEST] for n in range(0, len(came), LARGEST))
+        answers = [answered for part in parts for answered in record_together(partial(list, part))]
+    return [
+        record(*one) if answered is None else result_of(answered, one.place)
+        for one, answered in zip(came, answers, strict=True)
+    ]
 
 
 def place_of(envelope: Envelope[Any], event: Event, door: Door, received_at: datetime) -> Place:

@@ -14,7 +14,8 @@ from eventapp.checkin.envelope import Item, Result
 from eventapp.checkin.models import Entrance, Presence, Scan
 from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode, Told
 from eventapp.checkin.scans.deciding import Place
-from eventapp.checkin.scans.service import record
+from eventapp.checkin.scans.service import Came
+from eventapp.checkin.service import answer
 from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.models import Ticket
@@ -77,7 +78,8 @@ class Phone:
 
     def send(self, scan: Item, minutes: float = 0) -> Result:
         """Send a scan that arrives `minutes` after the start."""
-        return record(scan, replace(self.place, received_at=self.opens + timedelta(minutes=minutes)))
+        place = replace(self.place, received_at=self.opens + timedelta(minutes=minutes))
+        return answer([Came(scan, place)])[0]
 
 
 def state_of(code: str) -> tuple[bool, int]:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from eventapp.checkin.envelope import First, Guest, Item, Result, not_stored
+from eventapp.checkin.answers import not_stored
+from eventapp.checkin.envelope import First, Guest, Item, Result
 from eventapp.checkin.rules import GREETINGS, Decision, Reason, ScanKind, outcome_of
 from eventapp.core import i18n
 from eventapp.tickets.rules import Practice, practice_meaning, read_code

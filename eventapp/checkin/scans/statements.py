@@ -1,7 +1,6 @@
 """The statements of the scan path, written once: Core instead of the ORM, because a queue waits behind each scan.
 
-All of them run inside the transaction of `scans.service` or `scans.together`; see there for the order, which is the
-guarantee.
+All of them run inside the transactions of `scans.service`; see there for the order, which is the guarantee.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -116,11 +115,6 @@ _MOVE = {
     .values(inside=bindparam("now_inside"), entries=bindparam("now_entries"), rev=rev)
     for name, rev in _NEXT_REV.items()
 }
-_PUT_SCAN = _INSERT["postgresql"].values({c.name: bindparam(f"new_{c.name}", type_=c.type) for c in _scan.c}).cte("put")
-_INSERT_AND_MOVE = select(_PUT_SCAN.c.id).add_cte(
-    _MOVE["postgresql"].where(select(_PUT_SCAN.c.id).exists()).cte("moved")
-)
-"""Of Postgres: one way to the server less, while a queue waits."""
 _TOUCH = {
     name: update(_ticket).where(_ticket.c.id == bindparam("ticket")).values(rev=rev) for name, rev in _NEXT_REV.items()
 }
@@ -168,16 +162,9 @@ def histories(connection: Connection, tickets: Sequence[int], scans: Sequence[st
     return connection.execute(_HISTORIES, {"tickets": tickets, "scans": scans}).all()
 
 
-def insert(connection: Connection, values: dict[str, Any], moved: Moved | None = None) -> bool:
-    """Write a scan, and where the holder is now; False when another transaction wrote this id at the same moment."""
-    name = connection.dialect.name
-    if moved is not None and moved.zone is None and name == "postgresql":
-        new = {f"new_{column}": value for column, value in values.items()}
-        return connection.execute(_INSERT_AND_MOVE, new | moved.told()).first() is not None
-    is_new = connection.execute(_INSERT[name], values).first() is not None
-    if is_new and moved is not None:
-        move(connection, moved)
-    return is_new
+def insert(connection: Connection, values: dict[str, Any]) -> bool:
+    """Write a scan; False when another transaction has written this id at the same moment."""
+    return connection.execute(_INSERT[connection.dialect.name], values).first() is not None
 
 
 def tell(connection: Connection, scan_id: str, **now: Any) -> None:
@@ -191,7 +178,7 @@ def mark_conflicts(connection: Connection, changed: Iterable[tuple[str, bool]]) 
         connection.execute(_MARK, {"scan": scan_id, "now_conflict": is_conflict})
 
 
-def move(connection: Connection, *moved: Moved) -> None:
+def move(connection: Connection, moved: Sequence[Moved]) -> None:
     """Write where holders are, with a revision that no late commit can hide."""
     name = connection.dialect.name
     in_house = [one.told() | _event(one, name) for one in moved if one.zone is None]

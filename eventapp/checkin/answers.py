@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.envelope import Forum, Notice, Result, first_of, forum_of, guest_of
-from eventapp.checkin.rules import Folded, Reason
+from eventapp.checkin.rules import Decision, Folded, Outcome, Reason
 from eventapp.checkin.scans.deciding import Place, Shown, seats_of
 
 
@@ -49,6 +49,11 @@ def result_of(answered: Answered, place: Place) -> Result:
         first=first_of(answered.first),
     )
     return _sent_on(answer, place.doorway, own) if answer.reason is Reason.OTHER_ENTRANCE else answer
+
+
+def not_stored(item_id: str | None) -> Result:
+    """Return the answer to a scan that cannot be read or whose id stands for another one."""
+    return Result(item_id, Decision.DENY, Reason.MALFORMED, Outcome.UNKNOWN, stored=False)
 
 
 def _sent_on(answer: Result, doorway: Doorway, own: Shown) -> Result:
