@@ -41,11 +41,11 @@ def answer(came: Sequence[Came]) -> list[Result]:
     A queue is taken in its order as far as that matters: of each ticket, and where the answer depends on the others.
     """
     answers: Iterable[Answered | None]
-    if len(came) == 1:
+    if any(asks_for_room(*one) for one in came):
+        answers = repeat(None, len(came))
+    elif len(came) == 1:
         event_id = came[0].place.event_id
         answers = [combine("scan", event_id, came[0], lambda _event_id, take: record_together(take))]
-    elif any(asks_for_room(*one) for one in came):
-        answers = repeat(None, len(came))
     else:
         parts = (came[n : n + LARGEST] for n in range(0, len(came), LARGEST))
         answers = [answered for part in parts for answered in record_together(partial(list, part))]
