@@ -1,8 +1,8 @@
 """Takes pictures of all pages with the demonstration in them: `make pictures`, or `python -m tests.pictures WORD …`.
 
 Writes `pictures/<page>-<language>-<width>.png` for each page in German and Arabic, on a phone and at a desk, and those
-that `docs/` shows. With words, only pages whose endpoint contains one of them are taken; the word `docs` stands for the
-pictures of docs/.
+that `docs/` shows; of the door also in the dark (`-dark`), with every answer to a scan. With words, only pages whose
+endpoint contains one of them are taken; the word `docs` stands for the pictures of docs/.
 """
 
 import io
@@ -59,6 +59,10 @@ def main() -> None:
             shots = [x for x in shots_of(site, world, language) if not words or any(word in x.name for word in words)]
             for width in WIDTHS:
                 take(browser, site, shots, accounts[language], width)
+            at_door = [shot for shot in shots if shot.name.startswith("checkin")]
+            take(browser, site, at_door, accounts[language], PHONE, dark=True)
+            for dark in (False, True) if at_door else ():
+                scan(browser, site, world, accounts[language], dark=dark)
         if not words or "docs" in words:
             illustrate(browser, site, world, accounts["de"])
         browser.close()
@@ -85,26 +89,43 @@ def shots_of(site: Site, world: World, language: str) -> Iterator[Shot]:
     yield Shot("errors.404", f"/{language}/nothing-here/")
 
 
-def take(browser: Browser, site: Site, shots: list[Shot], account: Account, width: int) -> None:
+def take(browser: Browser, site: Site, shots: list[Shot], account: Account, width: int, *, dark: bool = False) -> None:
     """Take whole pages at one width, as a guest or signed in as `account`."""
-    guest, owner = (open_page(browser, width, account.language) for _ in range(2))
+    guest, owner = (open_page(browser, width, account.language, dark=dark) for _ in range(2))
     owner.context.add_cookies([session_cookie(site.app, site.url, account)])
     for shot in shots:
         page = owner if shot.needs_account else guest
         page.goto(site.url + shot.path)
-        file = ROOT / "pictures" / f"{shot.name}-{account.language}-{width}.png"
-        page.screenshot(path=file, full_page=True)
+        page.screenshot(path=file_of(shot.name, account.language, width, dark=dark), full_page=True)
     guest.context.close()
     owner.context.close()
 
 
-def open_page(browser: Browser, width: int, language: str, height: int = 740) -> Page:
+def scan(browser: Browser, site: Site, world: World, account: Account, *, dark: bool) -> None:
+    """Take what a phone at the door answers to each code of the practice sheet."""
+    page = open_page(browser, PHONE, account.language, dark=dark)
+    page.context.add_cookies([session_cookie(site.app, site.url, account)])
+    for practice in Practice:
+        page.goto(f"{site.url}/door/{world.event.slug}/?entrance={world.values['entrance']}&practice=1")
+        hand_scan(page, practice_code(practice))
+        page.locator(".ev-verdict").wait_for()
+        page.screenshot(path=file_of(f"checkin.scanner.{practice}", account.language, PHONE, dark=dark))
+    page.context.close()
+
+
+def file_of(name: str, language: str, width: int, *, dark: bool) -> Path:
+    """Return where a picture lies."""
+    return ROOT / "pictures" / f"{name}-{language}-{width}{'-dark' * dark}.png"
+
+
+def open_page(browser: Browser, width: int, language: str, height: int = 740, *, dark: bool = False) -> Page:
     """Open a tab with cookies of its own."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale=language,
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
+        color_scheme="dark" if dark else "light",
     )
     return context.new_page()
 

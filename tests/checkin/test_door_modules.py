@@ -189,6 +189,23 @@ def test_a_question_left_by_a_crash_goes_up_as_a_report(modules: Page) -> None:
     assert run(modules, QUEUE + body) == [["T1", "tell", "unknown"]]
 
 
+def test_a_question_that_another_tab_still_waits_for_stays_a_question(modules: Page) -> None:
+    body = """
+    const nothing = { meaning: "retry", body: null };
+    let answer = null;
+    post = async () => (answer ? nothing : new Promise((resolve) => { answer = resolve; }));
+    const waiting = new Tabs(), busy = new Tabs();
+    busy.living = async () => new Set([waiting.own, busy.own]);
+    const asking = open(waiting);
+    asking.ask(await asking.record({ code: "T1" }));
+    await open(busy).start();
+    const [{ mode, turn }] = await store.all();
+    answer(nothing);
+    return { mode, turn };
+    """
+    assert run(modules, QUEUE + body) == {"mode": "ask", "turn": 0}
+
+
 def test_scans_of_another_entrance_keep_their_entrance(modules: Page) -> None:
     body = """
     const sent = [];
