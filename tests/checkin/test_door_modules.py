@@ -206,6 +206,55 @@ def test_a_question_that_another_tab_still_waits_for_stays_a_question(modules: P
     assert run(modules, QUEUE + body) == {"mode": "ask", "turn": 0}
 
 
+def test_the_scans_of_other_tabs_and_those_under_way_are_not_sent_again(modules: Page) -> None:
+    body = """
+    const sent = [];
+    let answer = null;
+    post = async (place, scans) => {
+      sent.push(scans.map(({ code }) => code).join());
+      return answer ? good(scans) : new Promise((resolve) => { answer = () => resolve(good(scans)); });
+    };
+    const waiting = new Tabs(), other = new Tabs();
+    other.living = waiting.living = async () => new Set([waiting.own, other.own]);
+    const asking = open(waiting);
+    const asked = asking.ask(await asking.record({ code: "T1" }));
+    await asking.flush();
+    await open(other).start();
+    const before = [...sent];
+    answer();
+    const { decision } = await asked;
+    return { before, decision, left: (await store.all()).length };
+    """
+    assert run(modules, QUEUE + body) == {"before": ["T1"], "decision": "admit", "left": 0}
+
+
+def test_what_is_no_answer_of_the_door_lets_nothing_go(modules: Page) -> None:
+    body = """
+    post = async () => ({ meaning: "ok", body: { welcome: "to our Wi-Fi" } });
+    const scans = open();
+    scans.ask(await scans.record({ code: "T1" }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return { meaning: scans.meaning, left: (await store.all()).map(({ code, held }) => [code, held]) };
+    """
+    assert run(modules, QUEUE + body) == {"meaning": "retry", "left": [["T1", False]]}
+
+
+def test_a_refusal_of_an_older_turn_puts_nothing_into_the_drawer(modules: Page) -> None:
+    body = """
+    const answers = [];
+    post = (place, scans) => new Promise((resolve) => answers.push(resolve));
+    const scans = open();
+    const scan = await scans.record({ code: "T1" });
+    scans.ask(scan);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await scans.note(scan, "admitted");
+    answers[0]({ meaning: "too_much", body: null });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return (await store.all()).map(({ code, held, outcome }) => [code, held, outcome]);
+    """
+    assert run(modules, QUEUE + body) == [["T1", False, "admitted"]]
+
+
 def test_scans_of_another_entrance_keep_their_entrance(modules: Page) -> None:
     body = """
     const sent = [];
