@@ -60,8 +60,9 @@ def as_one(session: Session) -> Iterator[None]:
 def draw_ids(session: Session, wanted: Mapping[type[Base], int]) -> list[list[int]]:
     """Return for each of these models so many row ids that nothing else gets, for rows that name each other."""
     if is_sqlite(session):  # one writer at a time
-        last = session.execute(select(*(select(func.max(x.__table__.c.id)).scalar_subquery() for x in wanted))).one()
-        return [list(range((n or 0) + 1, (n or 0) + many + 1)) for n, many in zip(last, wanted.values(), strict=True)]
+        newest = [select(func.coalesce(func.max(x.__table__.c.id), 0)).scalar_subquery() for x in wanted]
+        last: Sequence[Any] = session.execute(select(*newest)).one()
+        return [list(range(n + 1, n + many + 1)) for n, many in zip(last, wanted.values(), strict=True)]
     tables = tuple(model.__tablename__ for model in wanted)
     drawn = session.execute(_draw(tables), {f"many_{n}": many for n, many in enumerate(wanted.values())}).all()
     return [[row.id for row in drawn if row.place == n] for n in range(len(tables))]

@@ -104,6 +104,15 @@ def test_views_never_touch_the_session(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_what_sees_one_moment_reads_piece_by_piece(path: Path) -> None:
+    source = path.read_text()
+    piecewise = {"yield_per", "stream_results", "stream_scalars", "server_side_cursors"}
+    names = {node.arg or "" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword)}
+    names |= {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    assert not names & piecewise or "ONE_VIEW" in source, f"{path}: a plain read on Postgres has no transaction"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_inline_imports_and_no_dodges(path: Path) -> None:
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):

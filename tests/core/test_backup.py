@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from eventapp.app import create_app
 from eventapp.core import backup
 from eventapp.core.backup import BackupError
 from eventapp.core.db import WRITE, db
+from eventapp.registration.signup.service import sign_up
 from tests import databases
 from tests.databases import Databases
+from tests.make import make_event
+from tests.registration.people import arrive, person
 from tests.rows import fill
 
 SECRET = "s" * 40
@@ -80,6 +84,29 @@ def test_a_restored_database_gives_the_same_backup(source: Path, target: Flask, 
     assert _lines(source) == _lines(tmp_path / "two.backup")
     assert (instance / "secret_key").read_text() == SECRET
     assert source.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_shows_one_moment(real_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail on Postgres without ONE_VIEW: the guest who comes meanwhile is in it, with half of the rows."""
+    event = make_event()
+    arrive(event)
+    event_id, late, write = event.id, person(event, 2), backup._line
+
+    def come() -> None:
+        with real_app.app_context():
+            sign_up(event_id, late)
+
+    def line(out: object, value: object) -> None:
+        write(out, value)
+        if isinstance(value, dict) and value.get("table") == "account":
+            guest = threading.Thread(target=come)
+            guest.start()
+            guest.join(30)
+
+    monkeypatch.setattr(backup, "_line", line)
+    counts = backup.save(tmp_path / "one.backup")
+    assert [counts[table] for table in ("registration", "participant", "seat", "ticket", "message")] == [1, 1, 2, 1, 1]
+    assert _rows("participant") == 2
 
 
 def test_numbering_goes_on_behind_the_restored_rows(source: Path, target: Flask) -> None:
