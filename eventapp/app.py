@@ -22,6 +22,7 @@ from eventapp.checkin.devices import manage as devices_manage
 from eventapp.checkin.entrances import service as entrances_service
 from eventapp.checkin.foyer import manage as foyer_manage
 from eventapp.checkin.foyer import views as foyer_views
+from eventapp.checkin.history import manage as history_manage
 from eventapp.checkin.kiosk import views as kiosk_views
 from eventapp.checkin.live import manage as live_manage
 from eventapp.checkin.manifest import api as manifest_api
@@ -114,6 +115,7 @@ BLUEPRINTS: tuple[tuple[str, Blueprint], ...] = (
     ("checkin.conflicts.manage", conflicts_manage.bp),
     ("checkin.foyer", foyer_views.bp),
     ("checkin.foyer.manage", foyer_manage.bp),
+    ("checkin.history.manage", history_manage.bp),
     ("checkin.manifest.api", manifest_api.bp),
     ("reports.manage", reports_manage.bp),
     ("dashboard.manage", dashboard_manage.bp),

@@ -108,6 +108,7 @@ READS = {
     "/manage/events/<slug:event>/delete": 4,
     "/manage/events/<slug:event>/devices": 7,
     "/manage/events/<slug:event>/devices/new": 5,
+    "/manage/events/<slug:event>/door-history": 8,
     "/manage/events/<slug:event>/door-log": 7,
     "/manage/events/<slug:event>/entrances": 8,
     "/manage/events/<slug:event>/entrances/<entrance>": 8,

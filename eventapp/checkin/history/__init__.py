@@ -1,0 +1,1 @@
+"""What people did about the door itself: links, phones, entrances, self check-in."""
