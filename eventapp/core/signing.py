@@ -57,6 +57,12 @@ def read(purpose: str, token: str) -> Claim | None:
     return Claim(purpose, parts[0], until, parts[-1])
 
 
+def derive(purpose: str, text: str) -> bytes:
+    """Return 32 bytes that look random, can be made by us alone, and are always the same for a text."""
+    key: str = current_app.config["SECRET_KEY"]
+    return hmac.digest(hashlib.sha256(b"derive" + key.encode()).digest(), f"{purpose}|{text}".encode(), "sha256")
+
+
 def _mac(key: str, purpose: str, public_id: str, version: int, until: int) -> str:
     text = f"{purpose}|{public_id}|{version}|{until}".encode()
     digest = hmac.digest(hashlib.sha256(b"link" + key.encode()).digest(), text, "sha256")

@@ -1,10 +1,11 @@
 """The organiser's form of a new door link."""
 
+import secrets
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice
-from wtforms.validators import DataRequired
+from wtforms import BooleanField, HiddenField, SelectChoice
+from wtforms.validators import DataRequired, Length
 
 from eventapp.checkin.devices.rules import LinkInput
 from eventapp.checkin.models import Entrance
@@ -14,6 +15,8 @@ from eventapp.core.forms import CheckboxesField, Form, LineField
 
 class LinkForm(Form):
     """A new door link."""
+
+    key = HiddenField(validators=[Length(max=64)])
 
     label = LineField(
         _l("Name of the link"),
@@ -53,11 +56,13 @@ class LinkForm(Form):
             pin=self.pin.data or "",
             has_supervisor=self.has_supervisor.data,
             supervisor_pin=self.supervisor_pin.data or "",
+            key=self.key.data or "",
         )
 
 
 def link_form(entrances: Sequence[Entrance]) -> LinkForm:
     """Make the form for the entrances of an event."""
     form = LinkForm(data={"rights": [DoorRight.SEARCH]})
+    form.key.data = form.key.data or secrets.token_urlsafe(24)
     form.entrances.choices = [SelectChoice(one.public_id, one.name) for one in entrances]
     return form

@@ -36,7 +36,7 @@ def devices(event: str) -> str:
 @bp.route("/manage/events/<slug:event>/devices/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENT)
 def new(event: str) -> ResponseReturnValue:
-    """Make a door link; the answer is the only page that ever shows its secrets."""
+    """Make a door link; the answer is the only page that shows its secrets, and loading it anew makes no other link."""
     del event
     form = link_form(list_entrances(g.event.id))
     if form.validate_on_submit():

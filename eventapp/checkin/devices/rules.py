@@ -26,6 +26,8 @@ class LinkInput:
     has_supervisor: bool = False
     """Whether a second PIN lets a device decide against the answer for two minutes."""
     supervisor_pin: str = ""
+    key: str = ""
+    """Of the form: the same form sent twice makes one link."""
 
 
 @dataclass(frozen=True)

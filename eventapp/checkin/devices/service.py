@@ -1,8 +1,10 @@
 """Use cases of devices at the door: door links, sign-on with a PIN, a supervisor's PIN, leaving and revoking."""
 
+import base64
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -15,7 +17,7 @@ from eventapp.checkin.devices.seen import EVERY
 from eventapp.checkin.models import Device, DoorLink, Entrance
 from eventapp.checkin.queries import get_entrance
 from eventapp.checkin.rules import AFTER_END, OVERRIDE_LASTS, Door
-from eventapp.core import audit, clock, ids, limits
+from eventapp.core import audit, clock, ids, limits, signing
 from eventapp.core.db import db, insert_missing, transaction
 from eventapp.core.refusal import Refusal
 from eventapp.events.models import Event
@@ -53,6 +55,16 @@ class PinsEqual(Refusal):
     field = "supervisor_pin"
 
 
+class LinkMade(Refusal):
+    """The same form came before, with another PIN, or its link has ended since."""
+
+    code = "link_made"
+    message = _l(
+        "This door link was made already. Link and PIN are shown only once: if nobody noted them, end it and make a "
+        "new one."
+    )
+
+
 class PinWrong(Refusal):
     """The link is unknown or has ended, or the PIN is another one; which of them is not said."""
 
@@ -83,19 +95,23 @@ class NewDevice:
 
 
 def make_link(event_id: int, given: LinkInput, account_id: int) -> NewLink:
-    """Make a door link; its secret and PINs are returned once and kept as hashes.
+    """Make a door link; its secret and PINs are returned once more only for the very same form, and kept as hashes.
 
-    Raise PinMalformed, PinEasy, PinsEqual, or NotFound for an entrance of another event.
+    Raise PinMalformed, PinEasy, PinsEqual, LinkMade, or NotFound for an entrance of another event.
     """
-    pin = _pin(given.pin, "pin")
-    supervisor_pin = _pin(given.supervisor_pin, "supervisor_pin") if given.has_supervisor else ""
+    seed = f"{event_id}|{given.key or secrets.token_urlsafe(24)}"
+    pin = _pin(given.pin, "pin", seed)
+    supervisor_pin = _pin(given.supervisor_pin, "supervisor_pin", seed) if given.has_supervisor else ""
     if pin == supervisor_pin:
         raise PinsEqual
     pin_hash = passwords.make_hash(pin)
     supervisor_hash = passwords.make_hash(supervisor_pin) if supervisor_pin else None
-    secret = secrets.token_urlsafe(32)
+    secret = base64.urlsafe_b64encode(_drawn(seed, "secret")).decode().rstrip("=")
     with transaction() as session:
         lock_event(event_id)
+        known = session.scalar(select(DoorLink).where(DoorLink.secret_hash == hashed(secret)))
+        if known is not None:
+            return NewLink(_unchanged(known, pin, supervisor_pin), secret, pin, supervisor_pin)
         link = DoorLink(
             public_id=ids.public_id(),
             event_id=event_id,
@@ -115,6 +131,16 @@ def make_link(event_id: int, given: LinkInput, account_id: int) -> NewLink:
         session.flush()
         _note_link("door_link.made", link)
     return NewLink(link, secret, pin, supervisor_pin)
+
+
+def _unchanged(known: DoorLink, pin: str, supervisor_pin: str) -> DoorLink:
+    """Return the link that this form has made; raise LinkMade when its page would say what is not so."""
+    has_supervisor = known.supervisor_pin_hash is not None
+    same_supervisor = passwords.is_right(known.supervisor_pin_hash, supervisor_pin) if has_supervisor else True
+    is_same = has_supervisor == bool(supervisor_pin) and same_supervisor and passwords.is_right(known.pin_hash, pin)
+    if known.ended_at is not None or not is_same:
+        raise LinkMade
+    return known
 
 
 def end_link(event_id: int, public_id: str) -> None:
@@ -218,10 +244,15 @@ def ends_at(event: Event) -> float:
     return (event.ends_at + AFTER_END).timestamp()
 
 
-def _pin(typed: str, field: str) -> str:
-    pin = clean_pin(typed)
+def _drawn(seed: str, what: str) -> bytes:
+    return signing.derive("door-link", f"{seed}|{what}")
+
+
+def _pin(typed: str, field: str, seed: str) -> str:
+    pin, tries = clean_pin(typed), count()
     while not pin or (not typed and is_easy(pin)):
-        pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+        number = int.from_bytes(_drawn(seed, f"{field}|{next(tries)}"), "big")
+        pin = f"{number % 10**PIN_DIGITS:0{PIN_DIGITS}}"
     if not is_pin(pin):
         raise PinMalformed(field=field)
     if is_easy(pin):
