@@ -248,9 +248,10 @@ def test_an_event_that_is_over_leaves_the_phone_when_all_its_scans_are_sent(modu
     await sweep();
     const names = () => indexedDB.databases().then((all) => all.map((one) => one.name).sort());
     while ((await names()).includes("door.over")) await new Promise((resolve) => setTimeout(resolve, 10));
-    return names();
+    return { left: await new Store(new Database("unsent")).all(), names: await names() };
     """
-    assert run(modules, LIST + body, "sweep") == ["door.running", "door.unsent"]
+    found = run(modules, LIST + body, "sweep")
+    assert found == {"left": [{"id": "1", "at": 1}], "names": ["door.running", "door.unsent"]}
 
 
 def test_a_full_phone_says_so_and_keeps_the_scan_in_memory(modules: Page) -> None:
