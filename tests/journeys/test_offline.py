@@ -41,6 +41,7 @@ from tests.journeys.doorway import (
 
 pytestmark = pytest.mark.browser
 
+NEWER = "#door[data-decoder-url*='0123456789ab']"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -59,20 +60,23 @@ class Line:
     def __init__(self, site: Site) -> None:
         self.app: Wsgi = site.app.wsgi_app
         self.database = site.app.config["SQLALCHEMY_DATABASE_URI"]
-        self.blocked, self.status, self.asked = "", "503 Service Unavailable", threading.Event()
+        self.blocked: tuple[str, ...] = ()
+        self.status, self.asked, self.answers = "503 Service Unavailable", threading.Event(), threading.Event()
+        self.answers.set()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request, or let the site answer."""
         path = environ["PATH_INFO"]
-        if not self.blocked or not (path.startswith(self.blocked) or path.endswith(self.blocked)):
+        if not any(path.startswith(part) or path.endswith(part) for part in self.blocked):
             return self.app(environ, start_response)
         self.asked.set()
+        self.answers.wait(30)
         start_response(self.status, [("Content-Type", "text/html"), ("Connection", "close")])
         return [b"<!doctype html><title>Hotel</title><p>Please pay"]
 
-    def block(self, part: str, status: str = "503 Service Unavailable") -> None:
-        """Answer with this status paths that begin or end so; an empty part lets all through."""
-        self.blocked, self.status = part, status
+    def block(self, *parts: str, status: str = "503 Service Unavailable") -> None:
+        """Answer with this status paths that begin or end so; without a part all are let through."""
+        self.blocked, self.status = parts, status
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ def test_a_scan_whose_tab_dies_before_the_answer_reaches_the_server(open_tab: Op
     hand_scan(page, door.amira)
     assert line.asked.wait(5)
     page.close()
-    line.block("")
+    line.block()
     again = page.context.new_page()
     again.goto(address)
     all_sent(again)
@@ -132,14 +136,24 @@ def test_a_scan_whose_tab_dies_before_the_answer_reaches_the_server(open_tab: Op
 
 def test_the_door_opens_and_works_behind_a_captive_portal(open_tab: OpenTab, door: Door, line: Line) -> None:
     page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
-    line.block("/door/", "200 OK")
+    line.block("/door/", status="200 OK")
     page.reload()
     hand_scan(page, door.amira)
     see(page, "admit", local=True)
     unsent(page, 1)
-    line.block("")
+    line.block()
     all_sent(page)
     assert told() == [(door.amira, Outcome.ADMITTED, "ok")]
+
+
+def test_the_door_opens_soon_where_the_network_is_too_slow(open_tab: OpenTab, door: Door, line: Line) -> None:
+    page = ready(enter(open_tab(PHONE, service_workers="allow"), door.account))
+    line.answers.clear()
+    line.block("/door/")
+    page.reload(timeout=10_000)
+    expect(page.locator("#door-list")).to_contain_text(": 3,")
+    line.answers.set()
+    line.block()
 
 
 def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_tab: OpenTab, door: Door) -> None:
@@ -179,19 +193,31 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     newer = application(line.database, tmp_path / "newer")
     try:
         line.app = newer.wsgi_app
+        line.block("/scans", f"/door/{door.slug}/")  # the new version's page does not come: the old one stays
         page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
         page.get_by_role("button", name="Neue Version laden").click()
-        page.locator("#door[data-decoder-url*='0123456789ab']").wait_for()
+        page.wait_for_function(
+            "navigator.serviceWorker.getRegistration().then((one) => !one.installing && !one.waiting)"
+        )
+        unsent(page, 1)
+        reopened_offline(page)
+        line.block("/scans")
+        offline(page, False)
+        page.reload()
+        page.locator(NEWER).wait_for()
         unsent(page, 1)
         page.evaluate(
-            """async () => { while ((await caches.keys()).join() !== "door-0123456789ab")
+            """async () => { while (!(await caches.match(location.href, { cacheName: "door-0123456789ab" })))
                 await new Promise((resolve) => setTimeout(resolve, 20)); }"""
         )
+        line.app = own  # another server of the site is not up to date yet: its page is shown, and not kept
+        page.reload()
+        page.locator(f"#door:not({NEWER})").wait_for()
         offline(page)
         page.reload()
-        page.locator("#door[data-decoder-url*='0123456789ab']").wait_for()
+        page.locator(NEWER).wait_for()
         offline(page, False)
-        line.block("")
+        line.block()
         all_sent(page)
     finally:
         line.app = own
