@@ -48,7 +48,8 @@ def answer(came: Sequence[Came]) -> list[Result]:
         answers = [combine("scan", event_id, came[0], lambda _event_id, take: record_together(take))]
     else:
         parts = (came[n : n + LARGEST] for n in range(0, len(came), LARGEST))
-        answers = [answered for part in parts for answered in record_together(partial(list, part))]
+        # one part after the other, with those of it that go alone, which the sentence below takes as they come
+        answers = (answered for part in parts for answered in record_together(partial(list, part)))
     return [
         record(*one) if answered is None else result_of(answered, one.place)
         for one, answered in zip(came, answers, strict=True)

@@ -2,8 +2,8 @@
 
 Called for what guests and doors send in a rush; why and what it brought stands in docs/decisions/0007-combining.md.
 
-Each thread that brings an act queues, in its process and for its event. Whoever comes to an idle queue leads: it
-waits for the lock, then takes those who wait, itself first, and runs them in the order of their arrival. Who comes
+Each thread that brings an act queues, in its process and for its event. Whoever comes to an idle queue leads: it waits
+until it may begin, then takes those who wait, itself first, and runs them in the order of their arrival. Who comes
 meanwhile waits without a database connection, and the first of them leads next. So everybody leads at most once and
 for a batch of which they are the first; nobody serves others for ever, and there is no thread of our own that a forking
 server would lose.
@@ -31,7 +31,7 @@ LARGEST = 32
 A = TypeVar("A")
 R = TypeVar("R")
 RunAll = Callable[[int, Callable[[], Sequence[A]]], list[R]]
-"""Runs what its second argument gives, which it calls once it has the lock; the first names the event."""
+"""Runs what its second argument gives, which it calls once it may begin, as under a lock; the first names the event."""
 
 
 @dataclass(eq=False)
@@ -47,7 +47,7 @@ class _Waiter(Generic[A, R]):
 
 @dataclass
 class _Queue(Generic[A, R]):
-    """Who waits for one event in this process. While it `is_led`, somebody is running or has been called to lead."""
+    """Who waits for one act of an event in this process. While it `is_led`, somebody runs or was called to lead."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: deque[_Waiter[A, R]] = field(default_factory=deque)

@@ -37,7 +37,7 @@ _WITH_EMAIL = select(
 _ON_SQLITE = _WITH_EMAIL.where(
     Participant.event_id == _EVENT, Participant.email_key.in_(bindparam("emails", expanding=True))
 )
-_ASKED = func.unnest(bindparam("emails", type_=ARRAY(String))).table_valued("email", name="asked").render_derived()
+_ASKED = func.unnest(bindparam("emails", type_=ARRAY(String))).table_valued("email").render_derived(name="asked")
 _ONE = _WITH_EMAIL.where(Participant.email_key == _ASKED.c.email).offset(0).lateral("one")
 _ON_POSTGRES = select(_ONE).select_from(_ASKED.join(_ONE, _ONE.c.event_id == _EVENT))
 """Looks each address up by itself. Whatever names the event lets Postgres read all its guests instead: the plan of a

@@ -11,18 +11,22 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.checkin.entrances.rules import EntranceRules
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Item, Result
+from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Outcome, ScanKind, ScanMode
-from eventapp.checkin.scans.deciding import Place
+from eventapp.checkin.scans import statements
+from eventapp.checkin.scans.deciding import Place, decided
 from eventapp.checkin.scans.service import Came, record
 from eventapp.checkin.service import answer
+from eventapp.core.db import db
 from eventapp.events.models import Event
 from eventapp.tickets.rules import new_code
-from tests.checkin.phones import Phone, conflicts_of, item, presence_of, state_of, ticket_of
+from tests.checkin.phones import Phone, item, log_of, presence_of, state_of, ticket_of
 from tests.make import forums, make_event
 
 TICKETS, SCANS = 5, 40
@@ -65,9 +69,20 @@ class Cast:
             yield Came(scan, replace(phone.place, received_at=at))
 
     def standing(self) -> list[object]:
-        """Return where all holders are, and how many of their admissions are conflicts."""
+        """Return where all holders are, and what the log holds of each, without what names one scan or event."""
         real = self.codes[:TICKETS]
-        return [(state_of(code), presence_of(code, self.forum.id), len(conflicts_of(code))) for code in real]
+        return [
+            (state_of(code), presence_of(code, self.forum.id), [row_of(scan) for scan in log_of(code)]) for code in real
+        ]
+
+
+def row_of(scan: Scan) -> object:
+    """Return what of a row does not name its scan or event."""
+    return (
+        scan.kind, scan.mode, scan.at.time(), scan.received_at.time(), scan.decision, scan.reason, scan.outcome,
+        scan.conflict, scan.override, scan.authorised, scan.local_reason, scan.undo_of is None, scan.zone is None,
+        scan.entrance_id is None, scan.device_id is None, scan.account_id,
+    )  # fmt: skip
 
 
 def story_of(seed: int) -> list[Step]:
@@ -76,7 +91,7 @@ def story_of(seed: int) -> list[Step]:
     for n in range(SCANS):
         step = Step(
             ticket=chance.choice([*range(TICKETS), *range(TICKETS), TICKETS, TICKETS + 1]),
-            door=chance.choice([0, 0, 1, 2]),
+            door=chance.choice([0, 0, 1, 2] if seed % 2 else [0, 0, 1]),
             kind=chance.choice([ScanKind.ENTRY, ScanKind.ENTRY, ScanKind.EXIT]),
             mode=chance.choice([ScanMode.ASK, ScanMode.TELL]),
             outcome=chance.choice([Outcome.ADMITTED, Outcome.REFUSED]),
@@ -121,6 +136,34 @@ def test_together_is_as_one_by_one(app: Flask, seed: int) -> None:
         came = came[many:]
     assert in_parts == one_by_one
     assert together.standing() == alone.standing()
+
+
+@pytest.mark.parametrize("seed", range(0, 16, 2))
+def test_a_long_queue_keeps_its_order(app: Flask, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr("eventapp.checkin.service.LARGEST", 5)
+    event, story = make_event(), story_of(seed)
+    alone, together = cast_of(event, 10), cast_of(make_event(slug="second"), 30)
+    one_by_one = [told(record(*one)) for one in alone.come(story)]
+    assert [told(result) for result in answer(list(together.come(story)))] == one_by_one
+    assert together.standing() == alone.standing()
+
+
+def test_an_id_that_appears_at_this_moment_makes_all_go_alone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = make_event()
+    cast = cast_of(event, 10)
+    story = [Step(n, 0, ScanKind.ENTRY, ScanMode.TELL, Outcome.ADMITTED, override=False) for n in range(TICKETS)]
+    came, histories = list(cast.come(story)), statements.histories
+
+    def late(*asked: object) -> object:
+        found = histories(*asked)  # type: ignore[arg-type]
+        other = replace(came[0].item, code=cast.codes[1])
+        monkeypatch.setattr(statements, "histories", histories)
+        db.session.execute(insert(Scan).values(decided(other, came[0].place, None, None, {})))
+        return found
+
+    monkeypatch.setattr(statements, "histories", late)
+    assert [result.stored for result in answer(came)] == [True] * TICKETS
+    assert [state_of(code) for code in cast.codes[:TICKETS]] == [(True, 1)] * TICKETS
 
 
 def test_most_of_a_queue_is_taken_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,7 +160,8 @@ def offline(page: Page, is_so: bool = True) -> None:
 
 
 def reopened_offline(page: Page, tickets: int = 3) -> Page:
-    """Take the network away and open the page anew, from what lies on the phone."""
+    """Take the network away and open the page anew, from what lies on the phone and not by luck in the browser."""
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     offline(page)
     page.reload()
     expect(page.locator("#door-list")).to_contain_text(f": {tickets},")

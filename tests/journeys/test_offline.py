@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from eventapp import static
@@ -180,6 +180,21 @@ def test_a_phone_that_is_signed_out_in_mid_queue_goes_on_and_loses_nothing(open_
     tab.faults.clear()
 
 
+def take_newer(page: Page) -> None:
+    """Let the browser look for a newer version, take it, and wait until it is at work."""
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    page.get_by_role("button", name="Neue Version laden").click()
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => !one.installing && !one.waiting)")
+
+
+def is_kept(page: Page) -> None:
+    """Wait until the page lies on the phone in the newer version."""
+    page.evaluate(
+        """async () => { while (!(await caches.match(location.href, { cacheName: "door-0123456789ab" })))
+            await new Promise((resolve) => setTimeout(resolve, 20)); }"""
+    )
+
+
 def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     open_tab: OpenTab, door: Door, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,11 +209,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
     try:
         line.app = newer.wsgi_app
         line.block("/scans", f"/door/{door.slug}/")  # the new version's page does not come: the old one stays
-        page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
-        page.get_by_role("button", name="Neue Version laden").click()
-        page.wait_for_function(
-            "navigator.serviceWorker.getRegistration().then((one) => !one.installing && !one.waiting)"
-        )
+        take_newer(page)
         unsent(page, 1)
         reopened_offline(page)
         line.block("/scans")
@@ -206,10 +217,7 @@ def test_a_new_version_is_offered_and_taken_with_a_full_queue(
         page.reload()
         page.locator(NEWER).wait_for()
         unsent(page, 1)
-        page.evaluate(
-            """async () => { while (!(await caches.match(location.href, { cacheName: "door-0123456789ab" })))
-                await new Promise((resolve) => setTimeout(resolve, 20)); }"""
-        )
+        is_kept(page)
         line.app = own  # another server of the site is not up to date yet: its page is shown, and not kept
         page.reload()
         page.locator(f"#door:not({NEWER})").wait_for()

@@ -22,7 +22,7 @@ FILES = (
     "img/*",
     "vendor/kern-ux-*/*.css",
     "vendor/kern-ux-*/fonts/*.woff2",
-    "vendor/noto-sans-arabic-*/*.woff2",
+    "vendor/noto-sans-*/*.woff2",
     "vendor/zxing-wasm-*/**/*.js",
     "vendor/zxing-wasm-*/**/*.wasm",
 )

@@ -44,6 +44,10 @@ class LinkForm(Form):
         _l("PIN of the supervisor"), limit=20, description=_l("Six digits. Leave it empty and we make one.")
     )
 
+    def renew(self) -> None:
+        """Make the form one of another link."""
+        self.key.data = secrets.token_urlsafe(24)
+
     def given(self) -> LinkInput:
         """Return what was typed as input for the service."""
         rights = set(self.rights.data or ())
@@ -63,6 +67,7 @@ class LinkForm(Form):
 def link_form(entrances: Sequence[Entrance]) -> LinkForm:
     """Make the form for the entrances of an event."""
     form = LinkForm(data={"rights": [DoorRight.SEARCH]})
-    form.key.data = form.key.data or secrets.token_urlsafe(24)
+    if not form.key.data:
+        form.renew()
     form.entrances.choices = [SelectChoice(one.public_id, one.name) for one in entrances]
     return form

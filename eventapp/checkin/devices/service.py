@@ -111,7 +111,7 @@ def make_link(event_id: int, given: LinkInput, account_id: int) -> NewLink:
         lock_event(event_id)
         known = session.scalar(select(DoorLink).where(DoorLink.secret_hash == hashed(secret)))
         if known is not None:
-            return NewLink(_unchanged(known, pin, supervisor_pin), secret, pin, supervisor_pin)
+            return NewLink(_unchanged(known, given, pin, supervisor_pin), secret, pin, supervisor_pin)
         link = DoorLink(
             public_id=ids.public_id(),
             event_id=event_id,
@@ -133,13 +133,16 @@ def make_link(event_id: int, given: LinkInput, account_id: int) -> NewLink:
     return NewLink(link, secret, pin, supervisor_pin)
 
 
-def _unchanged(known: DoorLink, pin: str, supervisor_pin: str) -> DoorLink:
+def _unchanged(known: DoorLink, given: LinkInput, pin: str, supervisor_pin: str) -> DoorLink:
     """Return the link that this form has made; raise LinkMade when its page would say what is not so."""
-    has_supervisor = known.supervisor_pin_hash is not None
-    same_supervisor = passwords.is_right(known.supervisor_pin_hash, supervisor_pin) if has_supervisor else True
-    is_same = has_supervisor == bool(supervisor_pin) and same_supervisor and passwords.is_right(known.pin_hash, pin)
-    if known.ended_at is not None or not is_same:
+    was = (known.label, known.may_search, known.may_walk_in, known.may_override, known.supervisor_pin_hash is not None)
+    says = (given.label, given.may_search, given.may_walk_in, given.may_override, bool(supervisor_pin))
+    opens = {one.public_id for one in known.entrances}
+    if known.ended_at is not None or was != says or opens != set(given.entrances):
         raise LinkMade
+    for pin_hash, typed in ((known.pin_hash, pin), (known.supervisor_pin_hash, supervisor_pin)):
+        if pin_hash is not None and not passwords.is_right(pin_hash, typed):
+            raise LinkMade
     return known
 
 

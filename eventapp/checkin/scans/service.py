@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventapp.checkin.answers import Answered, not_stored, result_of
@@ -34,6 +35,7 @@ from eventapp.checkin.scans.deciding import (
     is_same,
     moved,
 )
+from eventapp.core import log
 from eventapp.core.bulk import insert_all
 from eventapp.core.db import transaction
 from eventapp.tickets.rules import is_practice, read_code
@@ -126,14 +128,19 @@ class Came(NamedTuple):
 
 def record_together(take: Callable[[], Sequence[Came]]) -> list[Answered | None]:
     """Take the plain ones of the scans that `take` gives once this may write; None stands for each that goes alone."""
-    with transaction() as session:
-        came = take()
-        codes = [read_code(one.item.code) for one in came]
-        found = statements.lock_free(session.connection(), {code for code in codes if code and not is_practice(code)})
-        tickets = {row.code: row for row in found}
-        plain = list(_plain(came, [tickets.get(code) for code in codes]))
-        made = _recorded_together(session, [(one, ticket) for _, one, ticket in plain])
-    answers = {n: answered for (n, *_), answered in zip(plain, made, strict=True)}
+    came: list[Came] = []
+    answers: dict[int, Answered | None] = {}
+    try:
+        with transaction() as session:
+            came.extend(take())
+            codes = [read_code(one.item.code) for one in came]
+            sought = {code for code in codes if code and not is_practice(code)}
+            tickets = {row.code: row for row in statements.lock_free(session.connection(), sought)}
+            plain = list(_plain(came, [tickets.get(code) for code in codes]))
+            made = _recorded_together(session, [(one, ticket) for _, one, ticket in plain])
+        answers = {n: answered for (n, *_), answered in zip(plain, made, strict=True)}
+    except IntegrityError as error:
+        log.failure(error)
     return [answers.get(n) for n in range(len(came))]
 
 

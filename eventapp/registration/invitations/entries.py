@@ -18,7 +18,7 @@ from eventapp.registration.invitations.models import Invitation
 from eventapp.registration.invitations.refusals import InvitationGone, InvitationUsed
 from eventapp.registration.invitations.service import check_usable, redeem
 from eventapp.registration.refusals import WrongCategory
-from eventapp.registration.signup.rules import Arrival, Group, Terms
+from eventapp.registration.signup.rules import Arrival, CategoryTerms, Terms
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Entries:
         )
         self.used: set[int] = set()
 
-    def ask(self, arrival: Arrival, categories: Mapping[int, Group]) -> Entry:
+    def ask(self, arrival: Arrival, categories: Mapping[int, CategoryTerms]) -> Entry:
         """Return how an arrival comes in; raise the Refusal that its invitation or code deserves."""
         if arrival.invitation_id is not None:
             return self._invited(arrival, self.invitations.get(arrival.invitation_id))

@@ -6,7 +6,7 @@ from eventapp.core.db import db
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Category, Event
 from eventapp.questions.models import Question
-from eventapp.registration.signup.rules import Group, Terms
+from eventapp.registration.signup.rules import CategoryTerms, Terms
 
 _COLUMNS = (
     Event.organiser_id, Event.state, Event.starts_at, Event.ends_at, Event.registration_opens_at,
@@ -34,5 +34,5 @@ def get_terms(event_id: int) -> Terms:
         raise NotFound
     first = rows[0]
     told = {column.key: getattr(first, column.key) for column in _COLUMNS}
-    groups = (Group(row.id, row.is_open, row.needs_approval) for row in rows if row.id is not None)
-    return Terms(**told, categories=tuple(groups), has_questions=first.has_questions)
+    categories = (CategoryTerms(row.id, row.is_open, row.needs_approval) for row in rows if row.id is not None)
+    return Terms(**told, categories=tuple(categories), has_questions=first.has_questions)

@@ -1,4 +1,4 @@
-"""Writes the rows of many sign-ups with one statement a table; called by the sign-up service under the event's lock."""
+"""Writes the rows of many sign-ups together; called by the sign-up service under the event's lock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -98,7 +98,7 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Group:
+class CategoryTerms:
     """What a decision asks of a category."""
 
     id: int
@@ -119,7 +119,7 @@ class Terms:
     organisation_seats: int | None
     confirms_address: bool
     address_minutes: int
-    categories: tuple[Group, ...]
+    categories: tuple[CategoryTerms, ...]
     has_questions: bool
 
 
