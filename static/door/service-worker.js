@@ -10,6 +10,7 @@
 
 const PREFIX = "door-";
 const OWN = PREFIX + DOOR.version;
+const READER = "/door/reader.worker.js";
 const PATIENCE_MS = 3000;
 const PAGE = /^\/door\/(?:[a-z0-9-]+\/(?:practice)?)?$/;
 const OURS = /\/static\/([0-9a-f]{12})\/css\/components\/door\.css/;
@@ -24,7 +25,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (url.pathname.startsWith("/static/") || url.pathname === READER) event.respondWith(file(request));
   else if (request.mode === "navigate" && isPage(url)) event.respondWith(page(event));
 });
 

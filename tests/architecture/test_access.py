@@ -31,6 +31,7 @@ OPEN = {
     "/manage/join/<token>",
     "/door/",
     "/door/app.webmanifest",
+    "/door/reader.worker.js",
     "/door/service-worker.js",
     "/door/api/sign-on",
 }

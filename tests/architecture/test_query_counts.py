@@ -175,6 +175,7 @@ READS = {
 NO_LIST = {
     "/",
     "/door/app.webmanifest",
+    "/door/reader.worker.js",
     "/door/service-worker.js",
     "/healthz",
     "/readyz",

@@ -37,7 +37,12 @@ def test_the_service_worker_keeps_every_file_that_the_pages_of_the_door_name(cli
     assert worker.headers["Cache-Control"] == "no-cache"
     assert worker.mimetype == "text/javascript"
     given = json.loads(worker.get_data(as_text=True).split("\n", 1)[0].removeprefix("const DOOR = ").removesuffix(";"))
-    assert given == {"version": static.version(), "assets": list(assets(static.address()))}
+    reader = f"/door/reader.worker.js?v={static.version()}"
+    assert given == {"version": static.version(), "assets": [*assets(static.address()), reader]}
+    assert f'data-decoder-url="{reader}"' in page.get(f"/door/{event.slug}/").html
+    bridge = client.get(reader)
+    assert bridge.text == f'import "{static.address()}/door/decoder.worker.js";\n'
+    assert "'wasm-unsafe-eval'" in bridge.headers["Content-Security-Policy"]
 
 
 def test_every_module_that_a_kept_module_loads_is_kept_too() -> None:

@@ -43,11 +43,35 @@ def assets(address: str) -> tuple[str, ...]:
 def service_worker() -> Response:
     """Send the service worker: another version, or another list, is another worker to the browser."""
     address = str(current_app.static_url_path)
-    given = {"version": address.rsplit("/", 1)[-1], "assets": assets(address)}
+    given = {"version": _version(), "assets": [*assets(address), decoder_url()]}
     code = (FOLDER / "door" / "service-worker.js").read_text(encoding="utf-8")
     response = Response(f"const DOOR = {json.dumps(given)};\n{code}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@bp.get("/door/reader.worker.js")
+@public
+def reader() -> Response:
+    """Send the worker that reads codes; `v` in its address is the version of its page.
+
+    A service worker looks after a worker by the address of its script: below static/ this one would fetch its modules
+    past it, and read no code without network once the browser has let go of them.
+    """
+    code = f'import "{url_for("static", filename="door/decoder.worker.js")}";\n'
+    response = Response(code, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _version() -> str:
+    return str(current_app.static_url_path).rsplit("/", 1)[-1]
+
+
+@bp.app_template_global()
+def decoder_url() -> str:
+    """Return the address of the worker that reads codes, for the pages with a camera."""
+    return url_for("checkin.app.reader", v=_version())
 
 
 @bp.get("/door/app.webmanifest")
