@@ -159,6 +159,9 @@ def test_guests_leave_and_come_again(open_tab: OpenTab, door: Door) -> None:
         hand_scan(page, door.amira)
         result(page, answer)
         see(page, "scan")
+    hand_scan(page, door.amira)  # once more by mistake
+    result(page, "Prüfen", "Dieses Telefon hat das Ticket gerade eben eingelassen.")
+    assert [scan.outcome for scan in scans()] == [Outcome.ADMITTED] * 3
 
 
 def test_practice_counts_nothing(open_tab: OpenTab, door: Door) -> None:
