@@ -19,6 +19,7 @@ NO_PAGE = {
     "checkin.api.conflicts": "JSON for the door",
     "checkin.api.counts": "JSON for the door",
     "checkin.api.search": "JSON for the door",
+    "checkin.app.reader": "a script",
     "checkin.app.service_worker": "a script",
     "checkin.app.web_manifest": "JSON for phones that install the door",
     "checkin.manifest.api.tickets": "JSON for the door",

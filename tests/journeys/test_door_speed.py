@@ -18,7 +18,7 @@ from tests.make import make_account, make_event, make_organiser
 from tests.soak import amount
 
 pytestmark = pytest.mark.browser
-ONCE = 1.0
+ONCE = 0.7
 """Seconds for which the film shows a ticket, and then the empty table."""
 
 TIMED = """async (wanted) => {
@@ -61,7 +61,7 @@ def test_how_long_from_frame_to_colour(
     organiser, now = make_organiser(), clock.now()
     event = make_event(organiser, starts_at=now, ends_at=now + timedelta(hours=3), doors_at=None)
     add_entrance(event.id, "Nord")
-    tickets = amount(3, 20)
+    tickets = amount(2, 20)
     codes = [code_of(event, number, "Jo", f"Gast{number}", "de") for number in range(1, 2 * tickets + 6)]
     shown = [image for code in codes for image in (None, drawn(code))]
     film = write_film(tmp_path / "film.mjpeg", shown, seconds=ONCE)
