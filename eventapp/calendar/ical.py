@@ -184,8 +184,9 @@ def _text(text: str) -> str:
 
 
 def _line(text: str, joint: str = " ") -> str:
-    """Make one line of a text."""
-    return joint.join(part for part in (line.strip(" ,") for line in _text(text).split("\n")) if part)
+    """Make one line of a text; a comma that ends a line is left out where the joint is one."""
+    ends = " ," if "," in joint else " "
+    return joint.join(part for part in (line.strip(ends) for line in _text(text).split("\n")) if part)
 
 
 def _uri(address: str) -> str:
