@@ -44,8 +44,7 @@ def answer(came: Sequence[Came]) -> list[Result]:
     if any(asks_for_room(*one) for one in came):
         answers = repeat(None, len(came))
     elif len(came) == 1:
-        event_id = came[0].place.event_id
-        answers = [combine("scan", event_id, came[0], lambda _event_id, take: record_together(take))]
+        answers = [combine("scan", came[0].place.event_id, came[0], record_together)]
     else:
         parts = (came[n : n + LARGEST] for n in range(0, len(came), LARGEST))
         # one part after the other, with those of it that go alone, which the sentence below takes as they come

@@ -30,8 +30,8 @@ LARGEST = 32
 
 A = TypeVar("A")
 R = TypeVar("R")
-RunAll = Callable[[int, Callable[[], Sequence[A]]], list[R]]
-"""Runs what its second argument gives, which it calls once it may begin, as under a lock; the first names the event."""
+RunAll = Callable[[Callable[[], Sequence[A]]], list[R]]
+"""Runs what its argument gives, which it calls once it may begin, as under a lock."""
 
 
 @dataclass(eq=False)
@@ -91,7 +91,7 @@ def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
     """
     session = db.session()
     if session.info.get("writing") or clock.is_told():
-        return _alone(event_id, arrival, run_all)
+        return _alone(arrival, run_all)
     session.rollback()  # who waits keeps no connection: a process has more threads than connections
     queue: _Queue[A, R] = _queue(act, event_id)
     mine = queue.join(arrival)
@@ -99,14 +99,14 @@ def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
         if not mine.leads:
             mine.called.wait()
         if mine.leads:
-            _lead(queue, event_id, run_all)
+            _lead(queue, run_all)
     except BaseException:
         queue.leave(mine)
         raise
-    return mine.result[0] if mine.result else _alone(event_id, arrival, run_all)
+    return mine.result[0] if mine.result else _alone(arrival, run_all)
 
 
-def _lead(queue: _Queue[A, R], event_id: int, run_all: RunAll[A, R]) -> None:
+def _lead(queue: _Queue[A, R], run_all: RunAll[A, R]) -> None:
     """Run one batch, the leader's own arrival the first of it; whatever happens, none of it is left waiting."""
     batch: list[_Waiter[A, R]] = []
 
@@ -115,7 +115,7 @@ def _lead(queue: _Queue[A, R], event_id: int, run_all: RunAll[A, R]) -> None:
         return [one.arrival for one in batch]
 
     try:
-        results = run_all(event_id, take)
+        results = run_all(take)
         for one, result in zip(batch, results, strict=True):
             one.result.append(result)
     except Exception:
@@ -128,8 +128,8 @@ def _lead(queue: _Queue[A, R], event_id: int, run_all: RunAll[A, R]) -> None:
             queue.hand_on()
 
 
-def _alone(event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
-    (result,) = run_all(event_id, lambda: [arrival])
+def _alone(arrival: A, run_all: RunAll[A, R]) -> R:
+    (result,) = run_all(lambda: [arrival])
     return result
 
 

@@ -38,8 +38,7 @@ class Counter:
         self.begun, self.go = threading.Event(), threading.Event()
         self.act = act or (lambda names: [f"seat of {name}" for name in names])
 
-    def run_all(self, event_id: int, take: Callable[[], Sequence[str]]) -> list[str]:
-        assert event_id == EVENT
+    def run_all(self, take: Callable[[], Sequence[str]]) -> list[str]:
         names = list(take())
         self.batches.append(names)
         self.threads.append(threading.current_thread().name)
@@ -150,14 +149,14 @@ def test_somebody_who_goes_away_while_waiting_stops_nobody(real_app: Flask, monk
 
 
 def test_inside_a_transaction_and_at_a_told_time_one_runs_alone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_queue(event_id: int) -> None:
-        raise AssertionError(event_id)
+    def no_queue(act: str, event_id: int) -> None:
+        raise AssertionError(act, event_id)
 
     monkeypatch.setattr(combining, "_queue", no_queue)
     with transaction():
-        assert combine("act", EVENT, "ada", lambda _, take: list(take())) == "ada"
+        assert combine("act", EVENT, "ada", lambda take: list(take())) == "ada"
     with clock.at(clock.now()):
-        assert combine("act", EVENT, "ada", lambda _, take: list(take())) == "ada"
+        assert combine("act", EVENT, "ada", lambda take: list(take())) == "ada"
 
 
 def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app: Flask) -> None:
@@ -192,11 +191,11 @@ def test_of_real_sign_ups_the_refusal_reaches_the_one_whom_it_concerns(real_app:
 def test_who_gets_no_lock_hears_of_it_alone_and_the_next_one_tries(real_app: Flask) -> None:
     counter, tries = Counter(), []
 
-    def run_all(event_id: int, take: Callable[[], Sequence[str]]) -> list[str]:
+    def run_all(take: Callable[[], Sequence[str]]) -> list[str]:
         tries.append(threading.current_thread().name)
         if tries[-1] == "bea":
             raise TimeoutError
-        return Counter.run_all(counter, event_id, take)
+        return Counter.run_all(counter, take)
 
     with arriving(real_app, counter, NAMES, run_all) as told:
         pass

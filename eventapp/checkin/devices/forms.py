@@ -17,7 +17,6 @@ class LinkForm(Form):
     """A new door link."""
 
     key = HiddenField(validators=[Length(max=64)])
-
     label = LineField(
         _l("Name of the link"),
         [DataRequired(message=_l("Please give the link a name."))],
@@ -45,7 +44,7 @@ class LinkForm(Form):
     )
 
     def renew(self) -> None:
-        """Make the form one of another link."""
+        """Make the form one of another link: nothing came of it so far."""
         self.key.data = secrets.token_urlsafe(24)
 
     def given(self) -> LinkInput:

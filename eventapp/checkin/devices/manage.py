@@ -43,8 +43,7 @@ def new(event: str) -> ResponseReturnValue:
         try:
             return _made(service.make_link(g.event.id, form.given(), current_user.id))
         except Refusal as refusal:
-            if isinstance(refusal, service.LinkMade):
-                form.renew()
+            form.renew()
             form.refuse(refusal)
     return render_template("checkin/devices/manage/new.html", event=g.event, form=form), form.status
 

@@ -56,7 +56,7 @@ class PinsEqual(Refusal):
 
 
 class LinkMade(Refusal):
-    """The same form came before, with another PIN, or its link has ended since."""
+    """The same form came before and said something else, or its link has ended since."""
 
     code = "link_made"
     message = _l(

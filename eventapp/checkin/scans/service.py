@@ -24,7 +24,6 @@ from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Reason, ScanMode
 from eventapp.checkin.scans import statements
 from eventapp.checkin.scans.deciding import (
-    Moved,
     Place,
     Rows,
     Shown,
@@ -54,15 +53,15 @@ def _recorded(item: Item, place: Place) -> Answered | None:
         connection = session.connection()
         ticket = None if code is None else statements.lock_ticket(connection, code)
         own = _shown(connection, item, place, ticket)
-        ticket_id = own.ticket.id if own else None
-        rows = {row.id: row for row in statements.history(connection, ticket_id, item.id)}
+        of_ticket = [own.ticket.id] if own else []
+        rows = {row.id: row for row in statements.histories(connection, of_ticket, [item.id])}
         known = rows.get(item.id)
         if known is None:
             made = decided(item, place, ticket, own, rows)
             if statements.insert(connection, made):
-                _move(connection, moved(own, rows, made))
+                statements.move(connection, moved(own, rows, made))
                 return _settled(connection, place, Answered(made, own=own), rows)
-            rows = {row.id: row for row in statements.history(connection, ticket_id, item.id)}
+            rows = {row.id: row for row in statements.histories(connection, of_ticket, [item.id])}
             known = rows[item.id]  # without a ticket there was no lock: the same scan came twice at the same moment
         if not is_same(known, item, place):
             return None
@@ -73,7 +72,7 @@ def _recorded(item: Item, place: Place) -> Answered | None:
             told["authorised"] = is_authorised(item, place, own, known.reason, known.at)
             now |= told | {"mode": ScanMode.TELL}
             statements.tell(connection, item.id, **told, mode=ScanMode.TELL)
-        _move(connection, moved(own, rows, now))
+        statements.move(connection, moved(own, rows, now))
         return _settled(connection, place, Answered(now, replayed, own), rows)
 
 
@@ -84,10 +83,6 @@ def _shown(connection: Connection, item: Item, place: Place, ticket: Row[Any] | 
     seats = statements.forums(connection, [ticket.participant_id]) if zone is not None else []
     is_full = asks_for_room(item, place) and limit is not None and count_inside(place.event_id, zone) >= limit
     return Shown(ticket, seats, is_full)
-
-
-def _move(connection: Connection, *there: Moved | None) -> None:
-    statements.move(connection, [one for one in there if one is not None])
 
 
 def _settled(
@@ -127,7 +122,10 @@ class Came(NamedTuple):
 
 
 def record_together(take: Callable[[], Sequence[Came]]) -> list[Answered | None]:
-    """Take the plain ones of the scans that `take` gives once this may write; None stands for each that goes alone."""
+    """Take the plain ones of the scans that `take` gives once this may write; None stands for each that goes alone.
+
+    None of them may ask at an entrance that counts (`asks_for_room`): its answer depends on all that came before.
+    """
     came: list[Came] = []
     answers: dict[int, Answered | None] = {}
     try:
@@ -150,7 +148,7 @@ def _plain(came: Sequence[Came], tickets: Sequence[Row[Any] | None]) -> Iterator
     for n, (one, ticket) in enumerate(zip(came, tickets, strict=True)):
         is_here = ticket is not None and ticket.event_id == one.place.event_id
         names: set[int | str] = {one.item.id, ticket.id} if ticket is not None else {one.item.id}
-        if ticket is not None and is_here and not asks_for_room(*one) and not seen & names:
+        if ticket is not None and is_here and not seen & names:
             yield n, one, ticket
         seen |= names
 
@@ -171,7 +169,7 @@ def _recorded_together(session: Session, plain: Sequence[tuple[Came, Row[Any]]])
             own = Shown(ticket, seats, is_full=False)
             made[item.id] = Answered(decided(item, place, ticket, own, rows[ticket.id]), own=own)
     insert_all(session, Scan, [one.now for one in made.values()])
-    _move(connection, *(moved(one.own, rows[one.own.ticket.id], one.now) for one in made.values() if one.own))
+    statements.move(connection, *(moved(one.own, rows[one.own.ticket.id], one.now) for one in made.values() if one.own))
     return [
         _settled(connection, place, made[item.id], rows[ticket.id], forums) if item.id in made else None
         for (item, place), ticket in plain

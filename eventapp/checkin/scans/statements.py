@@ -63,7 +63,6 @@ _HISTORIES = select(_scan).where(
         _scan.c.id.in_(bindparam("scans", expanding=True)),
     )
 )
-_HISTORY = select(_scan).where(or_(_scan.c.ticket_id == bindparam("ticket"), _scan.c.id == bindparam("scan")))
 _FIRST = (
     select(
         _scan.c.at,
@@ -144,11 +143,6 @@ def lock_ticket(connection: Connection, code: str) -> Row[Any] | None:
     return connection.execute(_LOCK, {"code": code}).one_or_none()
 
 
-def history(connection: Connection, ticket_id: int | None, scan_id: str) -> Sequence[Row[Any]]:
-    """Return all scans of the ticket, and the scan with this id wherever it belongs."""
-    return connection.execute(_HISTORY, {"ticket": ticket_id, "scan": scan_id}).all()
-
-
 def lock_free(connection: Connection, codes: Collection[str]) -> Sequence[Row[Any]]:
     """Lock the tickets with these codes that nobody else holds locked, and return them with their holders.
 
@@ -178,8 +172,9 @@ def mark_conflicts(connection: Connection, changed: Iterable[tuple[str, bool]]) 
         connection.execute(_MARK, {"scan": scan_id, "now_conflict": is_conflict})
 
 
-def move(connection: Connection, moved: Sequence[Moved]) -> None:
-    """Write where holders are, with a revision that no late commit can hide."""
+def move(connection: Connection, *there: Moved | None) -> None:
+    """Write where holders are now, those who moved, with a revision that no late commit can hide."""
+    moved = [one for one in there if one is not None]
     name = connection.dialect.name
     in_house = [one.told() | _event(one, name) for one in moved if one.zone is None]
     if in_house:

@@ -4,6 +4,7 @@ Who does not fit waits; that is no error. `signup.batch` decides.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from eventapp.capacity import service as capacity
 from eventapp.core import audit
@@ -67,8 +68,10 @@ def sign_up_group(
 
 def arrive(event_id: int, arrival: Arrival) -> SignUp:
     """Sign one unit up, a guest's together with those that come at the same moment; raise the Refusal it deserves."""
-    is_guest = arrival.via is Via.FORM
-    done = combine("sign-up", event_id, arrival, arrive_together) if is_guest else arrive_all(event_id, [arrival])[0]
+    if arrival.via is Via.FORM:
+        done = combine("sign-up", event_id, arrival, partial(arrive_together, event_id))
+    else:
+        (done,) = arrive_all(event_id, [arrival])
     if isinstance(done, Refusal):
         raise done
     return done
