@@ -59,7 +59,7 @@ def test_an_offer_by_mail_is_accepted(open_tab: OpenTab, post: Sink, language: s
     looks_right(page)
     page.get_by_role("button", name=yes).click()
     expect(page.get_by_text(done)).to_be_visible()
-    assert page.locator("img[src$='/qr.svg']").evaluate("it => it.complete && it.naturalWidth > 0")
+    assert page.locator("img[src$='/qr.svg']").evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
     looks_right(page)
     assert str(deliver(post, "", count=2)["Subject"])
 

@@ -100,7 +100,7 @@ def sign_up(tab: Tab, slug: str) -> None:
     page.locator("main form.ev-form button[type=submit]").click()
     expect(page.locator("h1")).to_contain_text(NAME)
     expect(page.get_by_text("تم تسجيلك.")).to_be_visible()
-    assert page.locator("img[src$='/qr.svg']").evaluate("it => it.complete && it.naturalWidth > 0")
+    assert page.locator("img[src$='/qr.svg']").evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
 
 
 def deliver(post: Sink) -> EmailMessage:
