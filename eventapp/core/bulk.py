@@ -1,7 +1,4 @@
-"""Many rows of one table with one statement: for sign-ups in a rush, and for the history and mails that come of them.
-
-Called by services inside `transaction()`.
-"""
+"""Many rows with one statement: for sign-ups and scans in a rush, and for the history and mails that come of them."""
 
 import contextlib
 import json
@@ -10,7 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, TextClause, func, insert, select, text
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    Table,
+    TextClause,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -18,8 +26,25 @@ from eventapp.core.db import Base, is_sqlite
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 Rows = Sequence[Mapping[str, Any]]
+Found = Select[*tuple[Any, ...]]
+Statements = Mapping[str, Found]
+"""A statement for each database, by the name of its dialect."""
 _Together = list[tuple[Table, tuple[str, ...], str]]
 _TOGETHER = "inserted together"
+
+
+def each(found: Found, column: Any, keys: str) -> Statements:
+    """Return the statements that give the rows of `found` whose `column` is in the list bound as `keys`.
+
+    Postgres looks each key up by itself. For a list it may read the whole table, and go on doing so when that has
+    grown: the plan of a statement is kept from when there was little in it. A key that is there twice is found twice.
+    """
+    asked = func.unnest(bindparam(keys, type_=ARRAY(column.type))).table_valued("key").render_derived(name="asked")
+    one = found.where(column == asked.c.key).offset(0).lateral("one")
+    return {
+        "sqlite": found.where(column.in_(bindparam(keys, expanding=True))),
+        "postgresql": select(one).select_from(asked.join(one, true())),
+    }
 
 
 def insert_all(session: Session, model: type[Base], rows: Rows) -> None:

@@ -148,9 +148,14 @@ def insert_missing(session: Session, model: type[Base], **values: Any) -> None:
     session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
+def dialect_of(session: Session) -> str:
+    """Return the name of the database that the session speaks to, for the few places where they differ."""
+    return session.get_bind().dialect.name
+
+
 def is_sqlite(session: Session) -> bool:
-    """Tell whether the session speaks to SQLite, for the few places where the databases differ."""
-    return session.get_bind().dialect.name == "sqlite"
+    """Tell whether the session speaks to SQLite."""
+    return dialect_of(session) == "sqlite"
 
 
 @contextlib.contextmanager

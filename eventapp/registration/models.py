@@ -27,7 +27,7 @@ class Registration(Base):
     __tablename__ = "registration"
     __table_args__ = (
         UniqueConstraint("event_id", "number", "part"),
-        UniqueConstraint("event_id", "idempotency_key"),
+        UniqueConstraint("idempotency_key", "event_id"),
         CheckConstraint(one_of("mails_to", MailsTo), name="mails_to"),
         Index("ix_registration_offers", "event_id", "offer_until"),
         Index("ix_registration_holds", "event_id", "hold_until"),

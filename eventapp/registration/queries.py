@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ARRAY, BindParameter, String, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.agenda.models import AgendaItem
 from eventapp.capacity.rules import LimitKind, Ref, wanted
 from eventapp.core import clock, signing
-from eventapp.core.db import db, is_sqlite
+from eventapp.core.bulk import each
+from eventapp.core.db import db, dialect_of
 from eventapp.core.localized import Localized
 from eventapp.core.refusal import NotFound
 from eventapp.core.search import fold_email
@@ -23,25 +24,23 @@ from eventapp.registration.rules import LINK_LIVES, LIVING, WishState, is_runnin
 
 LINK, FEED = "my", "feed"
 """Purposes of a guest's two links: control, and the calendar that people share."""
-_EVENT: BindParameter[int] = bindparam("event_id")
-_REPEATED = (  # statements of the rush are made once
-    select(Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"))
-    .join(Participant.registration)
-    .where(Registration.event_id == _EVENT, Registration.idempotency_key.in_(bindparam("keys", expanding=True)))
-    .order_by(Participant.id)
-)
-_WITH_EMAIL = select(
-    Participant.email_key, Participant.identity, Participant.id, Participant.public_id, Participant.event_id,
-    Participant.state,
+# Statements of the rush are made once. They name no event: whatever does lets Postgres read all its guests instead.
+_REPEATED = each(
+    select(
+        Registration.idempotency_key, Registration.public_id, Participant.id, Participant.public_id.label("who"),
+        Registration.event_id,
+    ).join(Participant.registration),
+    Registration.idempotency_key,
+    "keys",
 )  # fmt: skip
-_ON_SQLITE = _WITH_EMAIL.where(
-    Participant.event_id == _EVENT, Participant.email_key.in_(bindparam("emails", expanding=True))
-)
-_ASKED = func.unnest(bindparam("emails", type_=ARRAY(String))).table_valued("email").render_derived(name="asked")
-_ONE = _WITH_EMAIL.where(Participant.email_key == _ASKED.c.email).offset(0).lateral("one")
-_ON_POSTGRES = select(_ONE).select_from(_ASKED.join(_ONE, _ONE.c.event_id == _EVENT))
-"""Looks each address up by itself. Whatever names the event lets Postgres read all its guests instead: the plan of a
-statement is kept from when there were none."""
+_WITH_EMAIL = each(
+    select(
+        Participant.email_key, Participant.identity, Participant.id, Participant.public_id, Participant.event_id,
+        Participant.state,
+    ),
+    Participant.email_key,
+    "emails",
+)  # fmt: skip
 
 
 def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tuple[tuple[int, str], ...]]]:
@@ -49,10 +48,11 @@ def find_repeated(event_id: int, keys: Iterable[str]) -> dict[str, tuple[str, tu
     known = list(keys)
     if not known:
         return {}
-    rows = db.session.execute(_REPEATED, {"event_id": event_id, "keys": known})
+    rows = db.session.execute(_REPEATED[dialect_of(db.session())], {"keys": known})
     found: dict[str, tuple[str, tuple[tuple[int, str], ...]]] = {}
-    for key, unit, row_id, who in rows:
-        found[str(key)] = (unit, (*found.get(str(key), ("", ()))[1], (row_id, who)))
+    for row in sorted((row for row in rows if row.event_id == event_id), key=lambda row: row.id):
+        known_people = found.get(row.idempotency_key, ("", ()))[1]
+        found[row.idempotency_key] = (row.public_id, (*known_people, (row.id, row.who)))
     return found
 
 
@@ -70,9 +70,9 @@ def find_living_identities(event_id: int, identities: Iterable[str]) -> set[str]
 
 def list_living_ids(event_id: int, emails: Iterable[str]) -> list[tuple[str, str, int, str]]:
     """List the living registrations with these addresses (folded): address, identity, row id and public id."""
-    with_email = _ON_SQLITE if is_sqlite(db.session()) else _ON_POSTGRES
-    rows = db.session.execute(with_email, {"event_id": event_id, "emails": list(emails)})
-    return [(x.email_key, x.identity, x.id, x.public_id) for x in rows if x.state in LIVING]
+    rows = db.session.execute(_WITH_EMAIL[dialect_of(db.session())], {"emails": list(emails)})
+    living = (x for x in rows if x.event_id == event_id and x.state in LIVING)
+    return [(x.email_key, x.identity, x.id, x.public_id) for x in living]
 
 
 def find_living(event_id: int, identity: str) -> Participant | None:

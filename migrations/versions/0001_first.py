@@ -433,7 +433,7 @@ def upgrade() -> None:
             ["first_id"], ["registration.id"], name=op.f("fk_registration_first_id_registration"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
-        sa.UniqueConstraint("event_id", "idempotency_key", name=op.f("uq_registration_event_id_idempotency_key")),
+        sa.UniqueConstraint("idempotency_key", "event_id", name=op.f("uq_registration_idempotency_key_event_id")),
         sa.UniqueConstraint("event_id", "number", "part", name=op.f("uq_registration_event_id_number_part")),
         sa.UniqueConstraint("public_id", name=op.f("uq_registration_public_id")),
     )

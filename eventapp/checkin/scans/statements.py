@@ -6,7 +6,7 @@ All of them run inside the transactions of `scans.service`; see there for the or
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, text, union_all, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -16,6 +16,7 @@ from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
 from eventapp.checkin.models import Device, Entrance, Presence, Scan
 from eventapp.checkin.scans.deciding import Moved
+from eventapp.core.bulk import each
 from eventapp.events.models import Category
 from eventapp.registration.attention.models import AttentionNote
 from eventapp.registration.models import ItemChoice, Participant
@@ -52,17 +53,10 @@ _HELD = (
     .outerjoin(_note, _note.c.participant_id == _ticket.c.participant_id)
 )
 _LOCK = _HELD.where(_ticket.c.code == bindparam("code")).with_for_update(of=_ticket)
-_LOCK_FREE = (
-    _HELD.where(_ticket.c.code.in_(bindparam("codes", expanding=True)))
-    .order_by(_ticket.c.id)
-    .with_for_update(of=_ticket, skip_locked=True)
-)
-_HISTORIES = select(_scan).where(
-    or_(
-        _scan.c.ticket_id.in_(bindparam("tickets", expanding=True)),
-        _scan.c.id.in_(bindparam("scans", expanding=True)),
-    )
-)
+_LOCK_FREE = each(_HELD.with_for_update(of=_ticket, skip_locked=True), _ticket.c.code, "codes")
+_OF_TICKETS = each(select(_scan), _scan.c.ticket_id, "tickets")
+_WITH_IDS = each(select(_scan), _scan.c.id, "scans")
+_HISTORIES = {name: union_all(_OF_TICKETS[name], _WITH_IDS[name]) for name in _OF_TICKETS}
 _FIRST = (
     select(
         _scan.c.at,
@@ -75,7 +69,7 @@ _FIRST = (
     .outerjoin(_account, _account.c.id == _scan.c.account_id)
     .where(_scan.c.id == bindparam("scan"))
 )
-_FORUMS: Any = (
+_SEATED: Any = (
     select(
         ItemChoice.participant_id,
         AgendaItem.id.label("item_id"),
@@ -95,9 +89,9 @@ _FORUMS: Any = (
         & (SeatLimit.key == sql_cast(AgendaItem.id, String)),
     )
     .outerjoin(Room, Room.id == AgendaItem.room_id)
-    .where(ItemChoice.participant_id.in_(bindparam("people", expanding=True)), AgendaItem.is_cancelled.is_(False))
-    .order_by(AgendaItem.starts_at, AgendaItem.id)
+    .where(AgendaItem.is_cancelled.is_(False))
 )
+_FORUMS = each(_SEATED, ItemChoice.participant_id, "people")
 _INSERT: dict[str, Any] = {
     "sqlite": sqlite.insert(_scan).on_conflict_do_nothing().returning(_scan.c.id),
     "postgresql": postgresql.insert(_scan).on_conflict_do_nothing().returning(_scan.c.id),
@@ -148,12 +142,13 @@ def lock_free(connection: Connection, codes: Collection[str]) -> Sequence[Row[An
 
     Who waits for no ticket while holding others can be part of no deadlock, and makes nobody else wait.
     """
-    return connection.execute(_LOCK_FREE, {"codes": list(codes)}).all()
+    return connection.execute(_LOCK_FREE[connection.dialect.name], {"codes": list(codes)}).all()
 
 
 def histories(connection: Connection, tickets: Sequence[int], scans: Sequence[str]) -> Sequence[Row[Any]]:
-    """Return all scans of these tickets, and the scans with these ids wherever they belong."""
-    return connection.execute(_HISTORIES, {"tickets": tickets, "scans": scans}).all()
+    """Return all scans of these tickets, and the scans with these ids wherever they belong; some twice."""
+    statement = _HISTORIES[connection.dialect.name]
+    return connection.execute(statement, {"tickets": tickets, "scans": scans}).all()
 
 
 def insert(connection: Connection, values: dict[str, Any]) -> bool:
@@ -197,5 +192,5 @@ def first(connection: Connection, scan_id: str) -> Row[Any] | None:
 
 def forums(connection: Connection, people: Sequence[int]) -> Sequence[Row[Any]]:
     """Return the items at which these participants have a seat, in the order of the day."""
-    found: Sequence[Row[Any]] = connection.execute(_FORUMS, {"people": people}).all()
-    return found
+    found = connection.execute(_FORUMS[connection.dialect.name], {"people": people})
+    return sorted(found, key=lambda row: (row.starts_at, row.item_id))

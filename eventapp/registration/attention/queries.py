@@ -17,6 +17,8 @@ def find_attention(participant_id: int) -> Attention:
 
 def in_words(noted: Attention, shown: Collection[str]) -> list[tuple[str, str]]:
     """Return those notes that the door sees, each as a label and words."""
+    if not noted.kinds:
+        return []  # of nearly everybody, and words are looked up with each scan
     words = {
         NoteKind.VIP: (_("Guest of honour"), _("Greet in person")),
         NoteKind.PHOTO: (_("Photo"), _("No photos")),
