@@ -8,6 +8,10 @@ meanwhile waits without a database connection, and the first of them leads next.
 for a batch of which they are the first; nobody serves others for ever, and there is no thread of our own that a forking
 server would lose.
 
+Where nothing makes a leader wait (no lock that all need), the first of those who come again would go off alone, while
+the others just miss it, batch after batch. With `patience` it waits for as many as there were, for moments only, and
+only straight after a batch: who comes to a quiet door waits for nobody.
+
 It is exact because it decides nothing. A batch of sign-ups is one turn under the event's lock (`arrive_together`): one
 arrival is decided after the other on the counters in memory, and what one takes the next does not find. Scans are each
 decided under the lock of their own ticket (`record_together`). When a batch fails as a whole, or its leader dies,
@@ -15,6 +19,7 @@ nothing of it was committed, and each member then runs alone, in its own thread,
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +57,11 @@ class _Queue(Generic[A, R]):
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: deque[_Waiter[A, R]] = field(default_factory=deque)
     is_led: bool = False
+    joined: threading.Event = field(default_factory=threading.Event)
+    expected: int = 0
+    """How many may be here again soon: those of the last batch, and those who waited when it ended."""
+    ended: float = 0.0
+    """When the last batch ended, by the monotonic clock."""
 
     def join(self, arrival: A) -> _Waiter[A, R]:
         """Stand at the end of the queue; who comes to an idle one leads."""
@@ -59,7 +69,16 @@ class _Queue(Generic[A, R]):
         with self.lock:
             self.waiting.append(mine)
             mine.leads, self.is_led = not self.is_led, True
+        self.joined.set()
         return mine
+
+    def gather(self, patience: float) -> None:
+        """Wait until as many wait as are expected, at most `patience` seconds from the end of the last batch."""
+        while (left := self.ended + patience - time.monotonic()) > 0:
+            self.joined.clear()
+            if len(self.waiting) >= min(self.expected, LARGEST):
+                return
+            self.joined.wait(left)
 
     def take(self) -> list[_Waiter[A, R]]:
         """Take the next batch out of the queue."""
@@ -75,19 +94,21 @@ class _Queue(Generic[A, R]):
         if is_here and one.leads:
             self.hand_on()
 
-    def hand_on(self) -> None:
-        """Call the one who waits longest to lead."""
+    def hand_on(self, ran: int = 0) -> None:
+        """Call the one who waits longest to lead, after a batch of `ran`."""
         with self.lock:
+            self.expected, self.ended = ran + len(self.waiting), time.monotonic()
             self.is_led = bool(self.waiting)
             if self.waiting:
                 self.waiting[0].leads = True
                 self.waiting[0].called.set()
 
 
-def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
+def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R], patience: float = 0) -> R:
     """Return what `run_all` gives for this arrival, together with those of the same act that come at the same time.
 
-    Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread.
+    Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread. `patience`: seconds
+    after a batch in which the next one waits for as many to come again.
     """
     session = db.session()
     if session.info.get("writing") or clock.is_told():
@@ -99,6 +120,7 @@ def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R]) -> R:
         if not mine.leads:
             mine.called.wait()
         if mine.leads:
+            queue.gather(patience)
             _lead(queue, run_all)
     except BaseException:
         queue.leave(mine)
@@ -125,7 +147,7 @@ def _lead(queue: _Queue[A, R], run_all: RunAll[A, R]) -> None:
         for one in batch:
             one.called.set()
         if batch:  # without the lock none was taken: then the leader leaves by itself, with the error
-            queue.hand_on()
+            queue.hand_on(len(batch))
 
 
 def _alone(arrival: A, run_all: RunAll[A, R]) -> R:

@@ -82,6 +82,18 @@ def arriving(
 NAMES = ["ada", "bea", "cem", "dua"]
 
 
+def come(app: Flask, counter: Counter, name: str, patience: float) -> threading.Thread:
+    """Let one more person come after all others."""
+
+    def one() -> None:
+        with app.app_context():
+            combine("act", EVENT, name, counter.run_all, patience)
+
+    thread = threading.Thread(target=one, name=name)
+    thread.start()
+    return thread
+
+
 def test_who_comes_meanwhile_shares_the_next_turn_in_order(real_app: Flask) -> None:
     counter = Counter()
     with arriving(real_app, counter, NAMES) as told:
@@ -100,6 +112,30 @@ def test_a_batch_has_an_end_and_the_next_in_line_leads_the_next(real_app: Flask)
     assert [name for batch in counter.batches for name in batch] == names
     assert counter.threads == [names[0], names[1], names[1 + LARGEST], names[1 + 2 * LARGEST]]
     assert told == {name: f"seat of {name}" for name in names}
+
+
+def test_straight_after_a_batch_its_people_are_waited_for(real_app: Flask) -> None:
+    counter = Counter()
+    with arriving(real_app, counter, NAMES[:3]):
+        pass
+    assert counter.batches == [["ada"], ["bea", "cem"]]
+    first = come(real_app, counter, "bea again", 20)
+    first.join(0.2)
+    assert len(counter.batches) == 2, "it went without waiting"
+    second = come(real_app, counter, "cem again", 20)
+    for thread in (first, second):
+        thread.join(20)
+    assert counter.batches[2:] == [["bea again", "cem again"]]
+    assert counter.threads[2:] == ["bea again"]
+
+
+def test_who_does_not_come_again_is_not_waited_for_long(real_app: Flask) -> None:
+    counter = Counter()
+    with arriving(real_app, counter, NAMES[:3]):
+        pass
+    come(real_app, counter, "bea again", 0.2).join(20)
+    come(real_app, counter, "cem again", 0).join(20)
+    assert counter.batches[2:] == [["bea again"], ["cem again"]]
 
 
 def test_when_a_batch_fails_each_runs_alone_for_an_error_or_a_result_of_its_own(real_app: Flask) -> None:
