@@ -12,16 +12,14 @@ from werkzeug.wrappers import Response
 
 from eventapp.accounts.models import Account
 from eventapp.accounts.queries import find_organiser, find_session_account, list_roles
-from eventapp.accounts.rules import Permission, Role, may
+from eventapp.accounts.rules import Permission, Role, SignedIn, may
 from eventapp.checkin.devices.queries import find_door
-from eventapp.checkin.devices.rules import COOKIE
+from eventapp.checkin.devices.rules import COOKIE, Door, DoorEvent, door_of_account
 from eventapp.checkin.envelope import phone_of
 from eventapp.checkin.kiosk.rules import FREE, LOCK
-from eventapp.checkin.queries import find_staff
-from eventapp.checkin.rules import Door, door_of_account
+from eventapp.checkin.queries import Staff, door_event, find_staff
 from eventapp.core import access, audit
 from eventapp.core.web import csrf, json_body
-from eventapp.events.models import Event
 from eventapp.events.queries import find_event
 
 Answer = Response | None
@@ -39,13 +37,13 @@ def init(app: Flask) -> None:
     )
 
 
-def _load_account(session_id: str) -> Account | None:
+def _load_account(session_id: str) -> Account | SignedIn | None:
     """Load who is signed in; for a call of the door together with the event, their roles there and their phone."""
     slug = (request.view_args or {}).get("event")
     if slug is not None and _is_call():
         g.staff = find_staff(session_id, slug, phone_of(json_body()) if request.method == "POST" else "")
         if g.staff is not None:
-            account: Account = g.staff.account
+            account: SignedIn = g.staff.account
             return account
     return find_session_account(session_id)
 
@@ -145,34 +143,40 @@ def _at_the_door(_mark: access.Mark) -> Answer:
 def _door_of_account() -> Door | None:
     if not current_user.is_authenticated:
         return None
-    staff = g.get("staff")
-    event = staff.event if staff else find_event((request.view_args or {}).get("event", ""))
-    if event is None:
+    staff = g.get("staff") or _staff_on_page()
+    if staff is None or not may(staff.roles, Permission.SCAN):
         return None
-    roles = staff.roles if staff else list_roles(current_user.id, event.organiser_id, event.id)
-    if not may(roles, Permission.SCAN):
+    _stand_at(staff.event)
+    g.roles = staff.roles
+    is_editor = may(staff.roles, Permission.EDIT_EVENT)
+    return door_of_account(staff.event, current_user.id, is_editor=is_editor, phone=staff.phone)
+
+
+def _staff_on_page() -> Staff | None:
+    """Return who opens a page of the door, which shows more of the event than a call asks."""
+    g.event = find_event((request.view_args or {}).get("event", ""))
+    if g.event is None:
         return None
-    _stand_at(event)
-    g.roles = roles
-    phone = staff.phone if staff else None
-    return door_of_account(event.id, current_user.id, is_editor=may(roles, Permission.EDIT_EVENT), phone=phone)
+    roles = list_roles(current_user.id, g.event.organiser_id, g.event.id)
+    account = SignedIn(current_user.id, current_user.public_id, current_user.link_version)
+    return Staff(account, door_event(g.event), roles, None)
 
 
 def _door_of_device() -> Door | None:
-    found = find_door(request.cookies.get(COOKIE, ""), is_call=_is_call())
-    if found is None or found[0].slug != (request.view_args or {}).get("event"):
+    door = find_door(request.cookies.get(COOKIE, ""))
+    if door is None or door.event.slug != (request.view_args or {}).get("event"):
         return None
-    event, door = found
-    _stand_at(event)
+    _stand_at(door.event)
     g.is_private = True
     audit.actor.set(f"device:{door.device.public_id if door.device else ''}")
     return door
 
 
-def _stand_at(event: Event) -> None:
-    """Put the event of a door onto `g`; pages show its organiser, too."""
-    g.event = event
-    g.organiser = None if _is_call() else event.organiser
+def _stand_at(event: DoorEvent) -> None:
+    """Put the event of a door onto `g` with its organiser, where a page shows them."""
+    if not _is_call():
+        g.event = g.event or find_event(event.slug)
+        g.organiser = g.event.organiser
 
 
 def _find_place() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventapp.accounts.rules import Role
+from eventapp.accounts.rules import Role, session_id
 from eventapp.core.db import UTC, Base, Enum, one_of
 from eventapp.core.localized import Localized, LocalizedText
 from eventapp.core.personal import Retention, holds
@@ -35,8 +35,8 @@ class Account(Base):
     is_anonymous = False
 
     def get_id(self) -> str:
-        """Return what the session keeps: the version in it ends the session when the password changes."""
-        return f"{self.public_id}|{self.link_version}"
+        """Return what the session keeps."""
+        return session_id(self.public_id, self.link_version)
 
 
 class Organiser(Base):

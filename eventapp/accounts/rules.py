@@ -1,6 +1,7 @@
 """Roles and what each may do; pure, used by the gate and by templates that hide what would be refused."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -27,6 +28,27 @@ class Role(StrEnum):
     EDITOR = "editor"
     VIEWER = "viewer"
     DOOR = "door"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An account that is signed in, as plain values: as far as a call of the door asks."""
+
+    id: int
+    public_id: str
+    link_version: int
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the session keeps."""
+        return session_id(self.public_id, self.link_version)
+
+
+def session_id(public_id: str, link_version: int) -> str:
+    """Return what a session keeps of its account: the version in it ends the session when the password changes."""
+    return f"{public_id}|{link_version}"
 
 
 _VIEWER = frozenset({Permission.SEE_EVENT, Permission.SEE_PARTICIPANTS})

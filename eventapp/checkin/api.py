@@ -33,7 +33,7 @@ def scans(event: str) -> Response:
     now = clock.moment()
     given = envelope.read(json_body())
     ahead = skew(given.sent_at, now)
-    results = service.take(given, g.event, g.door, now)
+    results = service.take(given, g.door, now)
     return json_now(
         server_time=envelope.milliseconds(now),
         skew_ms=round(ahead.total_seconds() * 1000),
@@ -56,8 +56,8 @@ def search(event: str) -> Response:
 def counts(event: str) -> Response:
     """Return how many are inside, came in and are expected at an entrance, and its limit; without one of the house."""
     del event
-    entrance = queries.find_entrance(g.event.id, request.args.get("entrance"))
-    found = count_door(g.event.id, entrance)
+    entrance = queries.find_entrance(g.door.event.id, request.args.get("entrance"))
+    found = count_door(g.door.event.id, entrance)
     devices.note_life(g.door, request.args.get("unsent", type=number))
     return json_now(**asdict(found))
 
@@ -113,5 +113,5 @@ def conflicts(event: str) -> Response:
     """Return the newest double admissions, open ones first, to those who may let people in against the answer."""
     del event
     rights.demand(g.door, DoorRight.OVERRIDE)
-    found, page = page_of_conflicts(g.event.id)
+    found, page = page_of_conflicts(g.door.event.id)
     return json_now(total=page.total, conflicts=[as_json(one) for one in found])

@@ -181,7 +181,7 @@ def first_of(row: Row[Any] | None) -> First | None:
 
 def item_label(kind: ItemKind, position: int) -> str:
     """Return what an item is called at the door: "Forum 2"."""
-    return " ".join(str(part) for part in (ITEM_KINDS[kind], position or "") if part)
+    return f"{ITEM_KINDS[kind]} {position or ''}".strip()
 
 
 def milliseconds(moment: datetime) -> int:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased, load_only
+from sqlalchemy.orm import aliased
 
 from eventapp.accounts.models import Account, Membership
 from eventapp.accounts.queries import in_session
-from eventapp.accounts.rules import MAY, Permission, Role
+from eventapp.accounts.rules import MAY, Permission, Role, SignedIn
+from eventapp.checkin.devices.rules import DoorEvent, Phone, Told
 from eventapp.checkin.models import Device, Entrance, Scan
-from eventapp.checkin.rules import Outcome, Phone, Reason, ScanKind, Told
+from eventapp.checkin.rules import Outcome, Reason, ScanKind
 from eventapp.core import clock, search
 from eventapp.core.db import db
 from eventapp.core.localized import plain
@@ -25,10 +26,10 @@ LEAST_LETTERS = 3
 PAGE = 50
 """Lines of the log on one page."""
 _MOST_FOUND = 20
-AT_THE_DOOR = load_only(
+EVENT = (
+    Event.id,
     Event.public_id,
     Event.slug,
-    Event.organiser_id,
     Event.state,
     Event.starts_at,
     Event.ends_at,
@@ -36,16 +37,15 @@ AT_THE_DOOR = load_only(
     Event.door_notes,
     Event.names_offline,
 )
-"""What the phones' calls ask of an event: its long texts would be read with each scan."""
-_PHONE = (Device.id, Device.public_id, Device.name, Device.entrance_id, Device.account_id, Device.seen_at)
-_STAFF = (
-    select(Account, Event, Membership.role, *_PHONE)
+"""The columns of a `DoorEvent`, in its order."""
+_PHONE = (Device.id, Device.public_id, Device.seen_at, Device.name, Device.entrance_id, Device.account_id)
+_STAFF: Any = (
+    select(Account.id, Account.public_id, Account.link_version, Membership.role, *EVENT, *_PHONE)
     .join(Membership, Membership.account_id == Account.id)
     .join(Event, Event.organiser_id == Membership.organiser_id)
     .outerjoin(Device, (Device.event_id == Event.id) & (Device.public_id == bindparam("phone")))
     .where(or_(Membership.event_id.is_(None), Membership.event_id == Event.id))
     .where(Account.public_id == bindparam("account"), Event.slug == bindparam("slug"))
-    .options(AT_THE_DOOR, load_only(Account.public_id, Account.link_version))
 )
 _DEVICE = select(*_PHONE).where(Device.event_id == bindparam("event"), Device.public_id == bindparam("phone"))
 _SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permissions]
@@ -55,8 +55,8 @@ _SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permis
 class Staff:
     """An account that has to do with an event, read together: a queue waits behind each scan."""
 
-    account: Account
-    event: Event
+    account: SignedIn
+    event: DoorEvent
     roles: frozenset[Role]
     phone: Phone | None
 
@@ -97,11 +97,18 @@ def find_staff(session_id: str, slug: str, phone: str = "") -> Staff | None:
 
     None where the account has nothing to do with the event, or was signed out.
     """
-    rows = db.session.execute(_STAFF, {"account": in_session(session_id), "slug": slug, "phone": phone}).all()
-    if not rows or rows[0].Account.get_id() != session_id:
+    given = {"account": in_session(session_id), "slug": slug, "phone": phone}
+    rows = db.session.connection().execute(_STAFF, given).all()
+    account = SignedIn(*rows[0][:3]) if rows else None
+    if account is None or account.get_id() != session_id:
         return None
-    first = rows[0]
-    return Staff(first.Account, first.Event, frozenset(row.role for row in rows), phone_of_row(first))
+    roles, known = frozenset(row[3] for row in rows), rows[0][4:]
+    return Staff(account, DoorEvent(*known[: len(EVENT)]), roles, known_phone(*known[len(EVENT) :]))
+
+
+def door_event(event: Event) -> DoorEvent:
+    """Return what the door asks of an event."""
+    return DoorEvent(*(getattr(event, column.key) for column in EVENT))
 
 
 def list_doors(account_id: int) -> list[tuple[Event, Sequence[Entrance]]]:
@@ -145,14 +152,12 @@ def find_device(event_id: int, public_id: str) -> Device | None:
 def find_phone(event_id: int, public_id: str) -> Phone | None:
     """Find what is stored of a phone at this event."""
     found = db.session.execute(_DEVICE, {"event": event_id, "phone": public_id}).one_or_none()
-    return phone_of_row(found) if found else None
+    return known_phone(*found) if found else None
 
 
-def phone_of_row(row: Any) -> Phone | None:
-    """Return the phone in a row with its columns, None where the row has none."""
-    if row.id is None:
-        return None
-    return Phone(row.id, row.public_id, Told(row.name, row.entrance_id, row.account_id), row.seen_at)
+def known_phone(row_id: int | None, public_id: str, seen_at: datetime, *told: Any) -> Phone | None:
+    """Return what is stored of a phone, None where there is no row."""
+    return None if row_id is None else Phone(row_id, public_id, Told(*told), seen_at)
 
 
 def search_guests(event_id: int, sought: str) -> list[Found]:

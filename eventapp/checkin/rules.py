@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 
@@ -78,76 +77,6 @@ class DoorRight(StrEnum):
 
 STAFF_RIGHTS = frozenset({DoorRight.SCAN, DoorRight.SEARCH, DoorRight.WALK_IN})
 """What every account may do that may scan."""
-
-
-@dataclass(frozen=True)
-class SignedOn:
-    """A device that signed on with a door link and its PIN."""
-
-    id: int
-    public_id: str
-    name: str
-    link_id: int
-    has_supervisor: bool = False
-    """Whether a supervisor's PIN can let it decide against the answer."""
-    override_until: datetime | None = None
-    """Until when a supervisor's PIN lets it decide against the answer."""
-
-
-class Told(NamedTuple):
-    """What a phone tells of itself."""
-
-    name: str
-    entrance_id: int | None
-    account_id: int | None
-
-
-@dataclass(frozen=True)
-class Phone:
-    """What is stored of a phone when it calls: what it told last, and when that was noted."""
-
-    id: int
-    public_id: str
-    told: Told
-    seen_at: datetime
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who is at the door of an event, an account or a device, and what they may do there."""
-
-    event_id: int
-    account_id: int | None
-    device: SignedOn | None
-    rights: frozenset[DoorRight]
-    entrance_ids: tuple[int, ...] | None = None
-    """The entrances that it opens, in their order; None: all."""
-    phone: Phone | None = None
-    """The phone that calls, when it is known already."""
-
-    def may(self, right: DoorRight) -> bool:
-        """Tell whether it may do this."""
-        return right in self.rights
-
-    def opens(self, entrance_id: int) -> bool:
-        """Tell whether it may work at this entrance."""
-        return self.entrance_ids is None or entrance_id in self.entrance_ids
-
-    def may_override(self, at: datetime) -> bool:
-        """Tell whether it may decide against the answer to a scan of this moment: by right, or by a supervisor's PIN.
-
-        The supervisor is called to a guest whose ticket was scanned some minutes before.
-        """
-        if self.may(DoorRight.OVERRIDE):
-            return True
-        until = self.device.override_until if self.device else None
-        return until is not None and until - OVERRIDE_LASTS - OVERRIDE_WAITS <= at <= until
-
-
-def door_of_account(event_id: int, account_id: int, *, is_editor: bool, phone: Phone | None = None) -> Door:
-    """Return the door of an account that may scan; editors may also decide against the answer."""
-    extra = {DoorRight.OVERRIDE} if is_editor else set()
-    return Door(event_id, account_id, None, STAFF_RIGHTS | extra, phone=phone)
 
 
 @dataclass(frozen=True)

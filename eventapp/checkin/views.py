@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response
 
 from eventapp.checkin import queries, service
 from eventapp.checkin.devices.queries import find_door
-from eventapp.checkin.devices.rules import COOKIE
+from eventapp.checkin.devices.rules import COOKIE, Door
 from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.forms import CodeForm
 from eventapp.checkin.models import Entrance
-from eventapp.checkin.rules import Door, Outcome, ScanKind, ScanMode
+from eventapp.checkin.rules import Outcome, ScanKind, ScanMode
 from eventapp.checkin.walkins.forms import walk_in_form
 from eventapp.core import audit, clock
 from eventapp.core.access import at_the_door, public
 from eventapp.events.models import Event
+from eventapp.events.queries import get_event_by_id
 from eventapp.tickets import qr
 from eventapp.tickets.rules import Practice, grouped, practice_code
 
@@ -39,15 +40,14 @@ class OnlyDoor:
 @public
 def start() -> str:
     """Show the events that this person or device may scan at, with their entrances; and how to sign on."""
-    found = find_door(request.cookies.get(COOKIE, ""))
+    door = find_door(request.cookies.get(COOKIE, ""))
     doors: list[tuple[Event, Sequence[Entrance | OnlyDoor]]] = [
         (event, _with_main_door(known)) for event, known in _doors_of_account()
     ]
-    g.is_private = found is not None
-    if found is not None and found[0].id not in {event.id for event, _known in doors}:
-        event, door = found
-        doors.append((event, _entrances(door)))
-    return render_template("checkin/start.html", doors=doors, device_event=found[0] if found else None)
+    g.is_private = door is not None
+    if door is not None and door.event.id not in {event.id for event, _known in doors}:
+        doors.append((get_event_by_id(door.event.id), _entrances(door)))
+    return render_template("checkin/start.html", doors=doors, device_event=door.event if door else None)
 
 
 @bp.get("/door/<slug:event>/")
@@ -99,7 +99,7 @@ def verdict(event: str) -> str | Response:
     )
     is_practice = form.practice.data == "1"
     place = Envelope("", "", form.entrance.data or None, is_practice, now, (scan,))
-    result = service.take(place, g.event, g.door, now)[0]
+    result = service.take(place, g.door, now)[0]
     entrance = chosen_entrance(form.entrance.data)
     return render_template(
         "checkin/verdict.html", event=g.event, entrance=entrance, practice=is_practice, result=result
@@ -116,7 +116,7 @@ def chosen_entrance(public_id: str | None) -> Entrance | OnlyDoor:
 
 def _entrances(door: Door) -> Sequence[Entrance | OnlyDoor]:
     """Return the entrances that it opens, or the main door."""
-    known = [one for one in queries.list_entrances(door.event_id) if door.opens(one.id)]
+    known = [one for one in queries.list_entrances(door.event.id) if door.opens(one.id)]
     return known if known and door.entrance_ids is not None else _with_main_door(known)
 
 

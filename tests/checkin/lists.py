@@ -8,6 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from eventapp.checkin.manifest.queries import read
+from eventapp.checkin.queries import door_event
 from eventapp.core.db import db
 from eventapp.events.models import Event
 
@@ -25,7 +26,7 @@ class Listed:
     def refresh(self) -> dict[str, Any]:
         """Ask for what changed and apply it; return what was sent."""
         db.session.rollback()
-        manifest = read(db.session.get_one(Event, self.event_id), self.since, self.entrance)
+        manifest = read(door_event(db.session.get_one(Event, self.event_id)), self.since, self.entrance)
         self.apply(manifest.rev, manifest.content)
         db.session.rollback()
         return manifest.content

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from eventapp.checkin.devices.rules import Told
 from eventapp.checkin.devices.seen import see_device
 from eventapp.checkin.entrances.queries import read_doorway
 from eventapp.checkin.entrances.rules import Doorway
 from eventapp.checkin.envelope import Item, Result
 from eventapp.checkin.models import Entrance, Presence, Scan
-from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode, Told
+from eventapp.checkin.rules import Opening, Outcome, ScanKind, ScanMode
 from eventapp.checkin.scans.deciding import Place
 from eventapp.checkin.scans.service import Came
 from eventapp.checkin.service import answer

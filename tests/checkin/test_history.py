@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from eventapp.accounts.rules import Role
+from eventapp.checkin.devices.rules import door_of_account
 from eventapp.checkin.devices.service import end_link, revoke
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.history import queries
 from eventapp.checkin.history.labels import SENTENCES
 from eventapp.checkin.history.queries import page_of_history
-from eventapp.checkin.rules import door_of_account
+from eventapp.checkin.queries import door_event
 from eventapp.checkin.service import search
 from eventapp.core import audit
 from eventapp.core.i18n import speaking
@@ -40,7 +41,7 @@ def test_sentences_say_who_did_what(app: object, event: Event) -> None:
     add_entrance(event.id, "Nord")
     revoke(event.id, held.device.public_id)
     end_link(event.id, held.link)
-    search(door_of_account(event.id, ada.id, is_editor=True), f"account:{ada.public_id}", "Muster")
+    search(door_of_account(door_event(event), ada.id, is_editor=True), f"account:{ada.public_id}", "Muster")
     audit.actor.reset(token)
     with speaking("de"):
         told = [(line.what.translate(MARKS), line.who) for line in page_of_history(event.id)[0]]

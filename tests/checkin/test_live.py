@@ -8,12 +8,14 @@ import time_machine
 from flask import Flask
 
 from eventapp.accounts.rules import Role
+from eventapp.checkin.devices.rules import Door
 from eventapp.checkin.entrances.rules import EntranceRules
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Envelope, Result
 from eventapp.checkin.live.queries import Live, read_live
 from eventapp.checkin.live.rules import Life, life, quarters
-from eventapp.checkin.rules import STAFF_RIGHTS, Door, Outcome, ScanKind
+from eventapp.checkin.queries import door_event
+from eventapp.checkin.rules import STAFF_RIGHTS, Outcome, ScanKind
 from eventapp.checkin.service import take
 from eventapp.core import clock as core_clock
 from eventapp.core.db import db
@@ -47,7 +49,7 @@ def now_of(event: Event, minutes: float = 120) -> Live:
 def scan_at(event: Event, entrance: str, code: str, minutes: float, kind: ScanKind = ScanKind.ENTRY) -> Result:
     at = event.starts_at + timedelta(minutes=minutes)
     envelope = Envelope(str(uuid.uuid4()), "Telefon", entrance, False, at, (item(code, at, kind=kind),))
-    return take(envelope, event, Door(event.id, None, None, STAFF_RIGHTS), at)[0]
+    return take(envelope, Door(door_event(event), None, None, STAFF_RIGHTS), at)[0]
 
 
 def test_quarters_cover_the_day_without_holes() -> None:

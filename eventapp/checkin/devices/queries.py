@@ -1,39 +1,36 @@
 """Reads about devices at the door: who a token belongs to, the door links and devices of an event."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from eventapp.checkin.devices.rules import hashed
+from eventapp.checkin.devices.rules import Door, DoorEvent, SignedOn, hashed
 from eventapp.checkin.models import Device, DoorLink, Entrance
-from eventapp.checkin.queries import AT_THE_DOOR, find_device, phone_of_row
-from eventapp.checkin.rules import AFTER_END, Door, SignedOn
+from eventapp.checkin.queries import EVENT, find_device, known_phone
+from eventapp.checkin.rules import AFTER_END
 from eventapp.core import clock
 from eventapp.core.db import db
 from eventapp.core.refusal import NotFound
 from eventapp.events.models import Event
 
 
-def find_door(token: str, *, is_call: bool = False) -> tuple[Event, Door] | None:
-    """Find the event and the door of a device by its token; None when it was revoked or its time is over.
-
-    For a call of the phone (not a page) the event is read without its texts.
-    """
-    wanted = (
-        select(Device, DoorLink, Event)
+def find_door(token: str) -> Door | None:
+    """Find the door of a device by its token; None when it was revoked or its time is over."""
+    wanted: Any = (
+        select(Device, DoorLink, *EVENT)
         .join(DoorLink, DoorLink.id == Device.link_id)
         .join(Event, Event.id == Device.event_id)
         .where(Device.token_hash == hashed(token), Device.revoked_at.is_(None))
         .where(DoorLink.ended_at.is_(None), Event.ends_at > clock.now() - AFTER_END)
-        .options(*([AT_THE_DOOR] if is_call else []))
     )
     found = db.session.execute(wanted).one_or_none() if token else None
     if found is None:
         return None
-    device, link, event = found
-    return event, Door(
-        event_id=event.id,
+    device, link, event = found[0], found[1], found[2:]
+    return Door(
+        event=DoorEvent(*event),
         account_id=None,
         device=SignedOn(
             id=device.id,
@@ -45,7 +42,9 @@ def find_door(token: str, *, is_call: bool = False) -> tuple[Event, Door] | None
         ),
         rights=link.rights,
         entrance_ids=None if link.opens_all else tuple(one.id for one in link.entrances),
-        phone=phone_of_row(device),
+        phone=known_phone(
+            device.id, device.public_id, device.seen_at, device.name, device.entrance_id, device.account_id
+        ),
     )
 
 

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from eventapp.checkin.devices.rules import Door
 from eventapp.checkin.entrances.queries import read_doorway
 from eventapp.checkin.entrances.rules import Doorway
-from eventapp.checkin.rules import Door, DoorRight
+from eventapp.checkin.rules import DoorRight
 from eventapp.core.refusal import Refusal
 
 
@@ -35,7 +36,7 @@ def doorway_of(door: Door, public_id: str | None) -> Doorway:
 
     Raise OtherEntrance.
     """
-    doorway = read_doorway(door.event_id, public_id, door.entrance_ids[0] if door.entrance_ids else None)
+    doorway = read_doorway(door.event.id, public_id, door.entrance_ids[0] if door.entrance_ids else None)
     if doorway.id is not None and not door.opens(doorway.id):
         raise OtherEntrance
     return doorway

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from eventapp.checkin.devices.rules import Phone, Told
 from eventapp.checkin.models import Device
 from eventapp.checkin.queries import find_phone
-from eventapp.checkin.rules import Phone, Told
 from eventapp.core.db import insert_missing, transaction
 
 EVERY = timedelta(seconds=30)

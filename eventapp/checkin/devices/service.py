@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from eventapp.accounts import passwords
 from eventapp.checkin.devices.queries import find_link, get_device, get_link
 from eventapp.checkin.devices.rights import NotAllowed
-from eventapp.checkin.devices.rules import PIN_DIGITS, LinkInput, SignOn, clean_pin, hashed, is_easy, is_pin
+from eventapp.checkin.devices.rules import PIN_DIGITS, Door, LinkInput, SignOn, clean_pin, hashed, is_easy, is_pin
 from eventapp.checkin.devices.seen import EVERY
 from eventapp.checkin.models import Device, DoorLink, Entrance
 from eventapp.checkin.queries import get_entrance
-from eventapp.checkin.rules import AFTER_END, OVERRIDE_LASTS, Door
+from eventapp.checkin.rules import AFTER_END, OVERRIDE_LASTS
 from eventapp.core import audit, clock, ids, limits, signing
 from eventapp.core.db import db, insert_missing, transaction
 from eventapp.core.refusal import Refusal

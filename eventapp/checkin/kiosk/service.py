@@ -6,9 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.accounts import passwords
 from eventapp.accounts.models import Account
-from eventapp.checkin.devices.rules import clean_pin
+from eventapp.checkin.devices.rules import Door, clean_pin
 from eventapp.checkin.models import DoorLink
-from eventapp.checkin.rules import Door
 from eventapp.core import audit, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.refusal import Refusal
@@ -28,7 +27,7 @@ class SecretWrong(Refusal):
 def note_start(door: Door) -> None:
     """Write into the history that a device or account is used for self check-in from now on."""
     with transaction():
-        audit.record("kiosk.started", audit.actor.get(), event_id=door.event_id)
+        audit.record("kiosk.started", audit.actor.get(), event_id=door.event.id)
 
 
 def end(door: Door, typed: str) -> None:
@@ -48,4 +47,4 @@ def end(door: Door, typed: str) -> None:
         raise SecretWrong
     limits.give_back("kiosk-leave", who)
     with transaction():
-        audit.record("kiosk.ended", who, event_id=door.event_id)
+        audit.record("kiosk.ended", who, event_id=door.event.id)

@@ -24,7 +24,7 @@ def tickets(event: str) -> Response:
     """
     del event
     now = milliseconds(clock.moment())
-    manifest = read(g.event, max(0, request.args.get("since", 0, type=int)), request.args.get("entrance"))
+    manifest = read(g.door.event, max(0, request.args.get("since", 0, type=int)), request.args.get("entrance"))
     content = json.dumps(manifest.content, ensure_ascii=False, separators=(",", ":"))
     tag = hashlib.sha256(content.encode()).hexdigest()[:32]
     response = Response(mimetype="application/json")

@@ -16,6 +16,7 @@ from sqlalchemy import cast as sql_cast
 from eventapp.agenda.models import AgendaItem, Room
 from eventapp.capacity.models import Seat, SeatLimit
 from eventapp.capacity.rules import LimitKind
+from eventapp.checkin.devices.rules import DoorEvent
 from eventapp.checkin.envelope import item_label, milliseconds, name_of
 from eventapp.checkin.manifest.rules import key_of, known_since, listed_state, mark, sealed, shape_of
 from eventapp.checkin.models import Entrance, Presence
@@ -23,7 +24,7 @@ from eventapp.checkin.queries import list_entrances
 from eventapp.checkin.rules import GREETINGS
 from eventapp.core.db import db
 from eventapp.core.localized import plain
-from eventapp.events.models import Category, Event
+from eventapp.events.models import Category
 from eventapp.events.rules import EventState
 from eventapp.registration.models import ItemChoice, Participant
 from eventapp.tickets.models import Ticket, TicketState
@@ -118,7 +119,7 @@ class Manifest:
     content: Answer
 
 
-def read(event: Event, since: int, entrance: str | None) -> Manifest:
+def read(event: DoorEvent, since: int, entrance: str | None) -> Manifest:
     """Return the list of an event's tickets, or what changed in it since the revision of an earlier answer."""
     doors = list_entrances(event.id)
     door = next((one for one in doors if one.public_id == entrance), None)
@@ -145,7 +146,7 @@ def read(event: Event, since: int, entrance: str | None) -> Manifest:
     return Manifest(mark(now.rev, shape), content)
 
 
-def _event(event: Event) -> Answer:
+def _event(event: DoorEvent) -> Answer:
     return {
         "id": event.public_id,
         "starts_at": milliseconds(event.starts_at),
@@ -199,7 +200,7 @@ def _open_items(items: Sequence[Row[Any]]) -> dict[int, int]:
 
 def _tickets(
     connection: Connection,
-    event: Event,
+    event: DoorEvent,
     wanted: tuple[int, int | None],
     categories: dict[int, int],
     items: dict[int, int],

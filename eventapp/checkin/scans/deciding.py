@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from eventapp.checkin.devices.rules import Door
 from eventapp.checkin.entrances.rules import Doorway, Seat
 from eventapp.checkin.envelope import Item
 from eventapp.checkin.rules import (
     Decision,
-    Door,
     Entry,
     Folded,
     Opening,

@@ -18,5 +18,5 @@ def walk_ins(event: str) -> Response:
     """Take 1 to 50 people without a ticket; answer each. A refusal is an answer like any other (200)."""
     del event
     now = clock.moment()
-    results = service.take(envelope.read(json_body()), g.event, g.door, now)
+    results = service.take(envelope.read(json_body()), g.door, now)
     return json_now(server_time=milliseconds(now), results=[result.as_json() for result in results])

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.checkin.devices.rights import demand
+from eventapp.checkin.devices.rules import Door
 from eventapp.checkin.envelope import Envelope, Item
 from eventapp.checkin.models import Device
 from eventapp.checkin.practice.service import practise
-from eventapp.checkin.rules import Door, DoorRight, Reason, ScanKind, ScanMode, corrected
+from eventapp.checkin.rules import DoorRight, Reason, ScanKind, ScanMode, corrected
 from eventapp.checkin.scans.deciding import Place
 from eventapp.checkin.scans.service import record
 from eventapp.checkin.service import place_of
@@ -58,7 +59,7 @@ class IdTaken(Refusal):
     message = _l("The door cannot read this. Please load the page again.")
 
 
-def take(given: Envelope[WalkIn], event: Event, door: Door, received_at: datetime) -> list[Answer]:
+def take(given: Envelope[WalkIn], door: Door, received_at: datetime) -> list[Answer]:
     """Take people in their order, each by themselves; one that cannot be read does not stop the others.
 
     Raise NotAllowed or OtherEntrance.
@@ -66,7 +67,7 @@ def take(given: Envelope[WalkIn], event: Event, door: Door, received_at: datetim
     demand(door, DoorRight.WALK_IN)
     if given.practice:
         return [_practise(one, received_at) if isinstance(one, WalkIn) else unreadable(one) for one in given.items]
-    place = place_of(given, event, door, received_at)
+    place = place_of(given, door, received_at)
     return [enter(one, place) if isinstance(one, WalkIn) else unreadable(one) for one in given.items]
 
 

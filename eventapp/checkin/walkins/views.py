@@ -27,7 +27,7 @@ def walk_in(event: str) -> ResponseReturnValue:
     answer, now = None, clock.moment()
     if form.validate_on_submit():
         given = Envelope("", "", form.entrance.data or None, is_practice, now, (_given(form),))
-        answer = service.take(given, g.event, g.door, now)[0]
+        answer = service.take(given, g.door, now)[0]
         if answer.state is WalkInState.REFUSED:
             form.form_errors.append(answer.why or answer.reason)
     entrance = chosen_entrance(form.entrance.data)

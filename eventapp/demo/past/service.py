@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 
 from eventapp.accounts.models import Account
+from eventapp.checkin.devices.rules import door_of_account
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Envelope, Item
-from eventapp.checkin.rules import Outcome, ScanKind, ScanMode, door_of_account
+from eventapp.checkin.queries import door_event
+from eventapp.checkin.rules import Outcome, ScanKind, ScanMode
 from eventapp.checkin.service import take
 from eventapp.core import clock
 from eventapp.demo.files import list_guests, read
@@ -40,13 +42,13 @@ def scan_all(event: Event, codes: list[str], door: Account) -> None:
         (str(uuid.uuid4()), name, entrances[number % len(entrances)]) for number, name in enumerate(texts["phones"])
     ]
     last: dict[int, str] = {}
-    known = door_of_account(event.id, door.id, is_editor=False)
+    known = door_of_account(door_event(event), door.id, is_editor=False)
     for number, arrival in enumerate(arrivals(day, len(codes))):
         item = _item(codes[arrival.ticket], arrival, last.get(arrival.ticket))
         last[arrival.ticket] = item.id
         phone, name, entrance = phones[number % len(phones)]
         with clock.at(arrival.at):
-            take(Envelope(phone, name, entrance, False, arrival.at, (item,)), event, known, arrival.at)
+            take(Envelope(phone, name, entrance, False, arrival.at, (item,)), known, arrival.at)
 
 
 def _item(code: str, arrival: Arrival, before: str | None) -> Item:
