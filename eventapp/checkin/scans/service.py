@@ -35,7 +35,7 @@ from eventapp.checkin.scans.deciding import (
     moved,
 )
 from eventapp.core import log
-from eventapp.core.bulk import insert_all
+from eventapp.core.bulk import insert_all, keep_plans
 from eventapp.core.db import transaction
 from eventapp.tickets.rules import is_practice, read_code
 
@@ -130,6 +130,7 @@ def record_together(take: Callable[[], Sequence[Came]]) -> list[Answered | None]
     answers: dict[int, Answered | None] = {}
     try:
         with transaction() as session:
+            keep_plans(session)
             came.extend(take())
             codes = [read_code(one.item.code) for one in came]
             sought = {code for code in codes if code and not is_practice(code)}
