@@ -1,6 +1,7 @@
 """Phones at a door, for the tests of scanning: what they report, as they would."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -79,8 +80,12 @@ class Phone:
 
     def send(self, scan: Item, minutes: float = 0) -> Result:
         """Send a scan that arrives `minutes` after the start."""
+        return self.send_all([scan], minutes)[0]
+
+    def send_all(self, scans: Sequence[Item], minutes: float = 0) -> list[Result]:
+        """Send scans with one request."""
         place = replace(self.place, received_at=self.opens + timedelta(minutes=minutes))
-        return answer([Came(scan, place)])[0]
+        return answer([Came(scan, place) for scan in scans])
 
 
 def state_of(code: str) -> tuple[bool, int]:

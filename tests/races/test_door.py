@@ -2,11 +2,13 @@
 
 Seen to fail: without the lock on the ticket (`with_for_update` taken out, on Postgres) more than one of the sixteen is
 admitted; without reading the id again after an insert that came second (or without ON CONFLICT), the unknown code sent
-at once is an error. The look-up of the id under the lock and the primary key guard each other: only without both is
+at once is an error; without the lock on the tickets of many scans (`_LOCK_FREE`) somebody who is being let in is let in
+once more. The look-up of the id under the lock and the primary key guard each other: only without both is
 the same scan an error or a second row.
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -21,13 +23,15 @@ from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import Result
 from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Decision, Outcome, Reason
-from eventapp.core.db import db
+from eventapp.core.db import db, transaction
 from eventapp.tickets.rules import new_code
 from tests.checkin.phones import Phone, conflicts_of, item, log_of, presence_of, state_of, ticket_of
 from tests.make import forums, make_event
 
 pytestmark = pytest.mark.race
 PHONES = 16
+_HELD = 0.3
+"""Seconds for which somebody is not done with a ticket."""
 T = TypeVar("T")
 
 
@@ -73,6 +77,32 @@ def test_the_same_scan_at_once_is_one_scan(real_app: Flask, is_known: bool) -> N
         assert {x.outcome for x in answers} == {Outcome.ADMITTED if is_known else Outcome.REFUSED}
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Scan)) == rounds
+
+
+def test_many_at_once_pass_over_a_ticket_that_somebody_decides(real_app: Flask) -> None:
+    event = make_event()
+    codes = [ticket_of(event, number).code for number in range(4)]
+    one, other = Phone(event, "Telefon 1"), Phone(event, "Telefon 2")
+    is_decided = threading.Event()
+
+    def hold() -> Result:
+        with transaction():
+            answer = one.ask(codes[1], 1)
+            is_decided.set()
+            time.sleep(_HELD)
+        return answer
+
+    def come() -> list[Result]:
+        assert is_decided.wait(20)
+        return other.send_all([item(code, other.at(1)) for code in codes], 1)
+
+    held, came = at_once(real_app, [hold, come])
+    assert isinstance(held, Result)
+    assert held.reason is Reason.OK
+    assert isinstance(came, list)
+    assert [x.reason for x in came] == [Reason.OK, Reason.ALREADY_ADMITTED, Reason.OK, Reason.OK]
+    assert [state_of(code) for code in codes] == [(True, 1)] * 4
+    assert conflicts_of(codes[1]) == []
 
 
 def test_phones_without_network_report_all_at_once(real_app: Flask) -> None:
