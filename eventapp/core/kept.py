@@ -4,14 +4,16 @@ Without a session a page is the same for everybody but for its nonce. What is sh
 which people decide something (sign-up) are never kept. Views of `editions` and `calendar` call this.
 """
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request, session
 
 from eventapp.core import clock
+from eventapp.core.db import db
 
 T = TypeVar("T")
 _NONCE, _MOST = "\x00nonce\x00", 256
@@ -19,10 +21,15 @@ _NONCE, _MOST = "\x00nonce\x00", 256
 
 @dataclass
 class _Kept:
-    what: Any
-    made: datetime
-    due: datetime
-    """When the next request makes it anew."""
+    """What is kept for an address; whoever holds `lock` makes it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    made: datetime | None = None
+    what: Any = None
+
+    def is_younger(self, age: timedelta) -> bool:
+        """Tell whether it is there, and was made less than `age` ago."""
+        return self.made is not None and clock.now() < self.made + age
 
 
 def kept_page(render: Callable[[], str]) -> str:
@@ -34,25 +41,30 @@ def kept_page(render: Callable[[], str]) -> str:
 
 
 def kept(make: Callable[[], T]) -> T:
-    """Return what belongs to this address from memory, or what `make` gives; a failure is never kept."""
+    """Return what belongs to this address from memory, or what `make` gives; a failure is never kept.
+
+    One request makes it for all: while it does, the others get the one before, or wait where that is too old.
+    """
     age = timedelta(seconds=current_app.config["EVENTAPP"].page_seconds)
     if not age:
         return make()
     known: dict[str, _Kept] = current_app.extensions.setdefault("kept", {})
-    key, now = request.full_path, clock.now()
-    found = known.get(key)
-    if found is not None and now < found.due:
-        what: T = found.what
-        return what
-    if found is not None and now < found.made + 2 * age:
-        found.due = now + age  # while this request makes it anew, the others still get the one before
-    try:
-        what = make()
-    except Exception:
-        known.pop(key, None)
-        raise
-    if len(known) >= _MOST:
+    if len(known) >= _MOST and request.full_path not in known:
         known.clear()
-    now = clock.now()
-    known[key] = _Kept(what, now, now + age)
-    return what
+    found = known.setdefault(request.full_path, _Kept())
+    if found.is_younger(age):
+        return cast(T, found.what)
+    if not found.lock.acquire(blocking=False):
+        if found.is_younger(2 * age):
+            return cast(T, found.what)
+        db.session.rollback()  # who waits keeps no connection: who makes it needs one
+        found.lock.acquire()
+    try:
+        if not found.is_younger(age):
+            found.what, found.made = make(), clock.now()
+        return cast(T, found.what)
+    except Exception:
+        found.made = None
+        raise
+    finally:
+        found.lock.release()
