@@ -32,3 +32,4 @@ app = WhiteNoise(
 )
 gc.collect()
 gc.freeze()  # what is there from the start stays: looking through it again and again took a tenth of a rush
+gc.set_threshold(20_000, 50, 100)  # a request leaves few objects in circles; to look after each took another twentieth

@@ -110,10 +110,11 @@ def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R], patience
     Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread. `patience`: seconds
     after a batch in which the next one waits for as many to come again.
     """
-    session = db.session()
-    if session.info.get("writing") or clock.is_told():
+    session = db.session() if db.session.registry.has() else None  # most who sign up have asked nothing yet
+    if clock.is_told() or (session is not None and session.info.get("writing")):
         return _alone(arrival, run_all)
-    session.rollback()  # who waits keeps no connection: a process has more threads than connections
+    if session is not None:
+        session.rollback()  # who waits keeps no connection: a process has more threads than connections
     queue: _Queue[A, R] = _queue(act, event_id)
     mine = queue.join(arrival)
     try:
