@@ -9,6 +9,7 @@ import { viewOf } from "./answer.js";
 import { readCode } from "./code.js";
 import { Database } from "./database.js";
 import { listen } from "./hand.js";
+import * as install from "./install.js";
 import { Link } from "./link.js";
 import { make, page } from "./page.js";
 import { Scans } from "./scans.js";
@@ -119,3 +120,4 @@ listen((text) => {
 addEventListener("online", () => scans.flush());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && scans.flush());
 scans.start();
+install.start({ button: make("button"), isIdle: () => !isBusy }); // nobody is there to take a new version: it comes with the next start

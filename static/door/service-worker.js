@@ -12,7 +12,7 @@ const PREFIX = "door-";
 const OWN = PREFIX + DOOR.version;
 const READER = "/door/reader.worker.js";
 const PATIENCE_MS = 3000;
-const PAGE = /^\/door\/(?:[a-z0-9-]+\/(?:practice)?)?$/;
+const PAGE = /^\/door\/(?:[a-z0-9-]+\/(?:practice|kiosk)?)?$/;
 const OURS = /\/static\/([0-9a-f]{12})\/css\/components\/door\.css/;
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));

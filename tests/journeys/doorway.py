@@ -147,6 +147,11 @@ def drawn(code: str) -> Image.Image:
 def ready(page: Page, tickets: int = 3) -> Page:
     """Wait until list, page and files lie on the phone."""
     expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
+    return kept(page)
+
+
+def kept(page: Page) -> Page:
+    """Wait until page and files lie on the phone."""
     page.evaluate(
         """async () => { while (!(await caches.match(location.href)) || !navigator.serviceWorker.controller)
             await new Promise((resolve) => setTimeout(resolve, 20)); }"""
@@ -161,11 +166,16 @@ def offline(page: Page, is_so: bool = True) -> None:
 
 def reopened_offline(page: Page, tickets: int = 3) -> Page:
     """Take the network away and open the page anew, from what lies on the phone and not by luck in the browser."""
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    forget_browser_cache(page)
     offline(page)
     page.reload()
     expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
     return page
+
+
+def forget_browser_cache(page: Page) -> None:
+    """Clear the browser's own cache, as it may do at any time."""
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
 
 
 def unsent(page: Page, number: int) -> None:

@@ -12,7 +12,7 @@ from eventapp.checkin.rules import Outcome
 from eventapp.core import clock
 from eventapp.tickets.rules import new_code
 from tests.browser import DESK, PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
-from tests.journeys.doorway import code_of, hand_scan, scans
+from tests.journeys.doorway import code_of, forget_browser_cache, hand_scan, kept, offline, scans
 from tests.make import make_account, make_event, make_organiser, session_cookie
 
 pytestmark = pytest.mark.browser
@@ -74,11 +74,15 @@ def test_without_network_nobody_comes_in_here(
     open_tab: OpenTab, site: Site, door: tuple[str, Account, dict[str, str]]
 ) -> None:
     slug, account, codes = door
-    page = begin(open_tab(DESK), site, slug, account, "de")
-    page.route("**/door/api/**", lambda route: route.abort())
+    page = begin(open_tab(DESK, service_workers="allow"), site, slug, account, "de")
+    kept(page)
+    forget_browser_cache(page)
+    offline(page)
+    page.reload()
+    expect(page.locator(".ev-kiosk__hold")).to_be_visible()
     hand_scan(page, codes["ar"])
     expect(page.locator(".ev-door--look #door-verdict h1")).to_have_text("Bitte fragen Sie uns")
     expect(page.locator("#door-link")).to_contain_text("1 ungesendet")
-    page.unroute_all()
+    offline(page, False)
     expect(page.locator("#door-link")).to_contain_text("0 ungesendet", timeout=40_000)
     assert [one.outcome for one in scans()] == [Outcome.REFUSED]
