@@ -124,6 +124,7 @@ def test_lines_fold_at_75_octets_and_never_inside_a_character(character: str, oc
 @example("a,b;c\\n\\", "a\r\nb\nc\\\\n,;:\"'", ["a,b", "c;d", "e\\"])
 @example("\ud800", "\x00\x01\u2028\x85", ["\x0b"])
 @example("0,\r0", "", [])
+@example("\\N", "a\\Nb\\n", ["\\N"])
 def test_any_text_is_read_back(summary: str, description: str, categories: list[str]) -> None:
     text = text_of(replace(ENTRY, summary=summary, description=description, categories=tuple(categories)))
     lines(text)
@@ -134,8 +135,8 @@ def test_any_text_is_read_back(summary: str, description: str, categories: list[
 
 
 def kept(text: str) -> str:
-    """What of a text may stand in a calendar: all but control characters."""
-    text = text.encode("utf-8", "replace").decode()
+    """What of a text may stand in a calendar: all but control characters; `icalendar` writes "\\N" as a line break."""
+    text = text.encode("utf-8", "replace").decode().replace("\\N", "\n")
     return "".join(" " if c in "\t\n\r\x0b\x0c\x85" else c for c in text if c in "\t\n\r\x0b\x0c\x85" or kept_one(c))
 
 
