@@ -52,7 +52,8 @@ class Config:
     workers: int = 2
     """Web server processes."""
     page_seconds: int = 1
-    """How old the public pages that visitors read may be; 0 renders each anew. Sign-up always shows the present."""
+    """How old the public pages that visitors read may be, twice that while one is made; 0 renders each anew. Sign-up
+    always shows the present."""
     signups_per_network: int = 60
     """Most sign-ups for one event from one network address in ten minutes; a hall or an office shares one. 0: any."""
     demo: bool = True

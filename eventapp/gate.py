@@ -20,7 +20,8 @@ from eventapp.checkin.kiosk.rules import FREE, LOCK
 from eventapp.checkin.queries import Staff, door_event, find_staff
 from eventapp.core import access, audit
 from eventapp.core.web import csrf, json_body
-from eventapp.events.queries import find_event
+from eventapp.events.models import Event
+from eventapp.events.queries import find_event, get_event_by_id
 
 Answer = Response | None
 _DOOR_API = "/door/api/"
@@ -41,9 +42,9 @@ def _load_account(session_id: str) -> Account | SignedIn | None:
     """Load who is signed in; for a call of the door together with the event, their roles there and their phone."""
     slug = (request.view_args or {}).get("event")
     if slug is not None and _is_call():
-        g.staff = find_staff(session_id, slug, phone_of(json_body()) if request.method == "POST" else "")
-        if g.staff is not None:
-            account: SignedIn = g.staff.account
+        found = find_staff(session_id, slug, phone_of(json_body()) if request.method == "POST" else "")
+        if found is not None:
+            account, g.staff = found
             return account
     return find_session_account(session_id)
 
@@ -143,23 +144,18 @@ def _at_the_door(_mark: access.Mark) -> Answer:
 def _door_of_account() -> Door | None:
     if not current_user.is_authenticated:
         return None
-    staff = g.get("staff") or _staff_on_page()
+    event = None if _is_call() else find_event((request.view_args or {}).get("event", ""))
+    staff = _staff_of(event) if event else g.get("staff")
     if staff is None or not may(staff.roles, Permission.SCAN):
         return None
-    _stand_at(staff.event)
+    _stand_at(staff.event, event)
     g.roles = staff.roles
     is_editor = may(staff.roles, Permission.EDIT_EVENT)
     return door_of_account(staff.event, current_user.id, is_editor=is_editor, phone=staff.phone)
 
 
-def _staff_on_page() -> Staff | None:
-    """Return who opens a page of the door, which shows more of the event than a call asks."""
-    g.event = find_event((request.view_args or {}).get("event", ""))
-    if g.event is None:
-        return None
-    roles = list_roles(current_user.id, g.event.organiser_id, g.event.id)
-    account = SignedIn(current_user.id, current_user.public_id, current_user.link_version)
-    return Staff(account, door_event(g.event), roles, None)
+def _staff_of(event: Event) -> Staff:
+    return Staff(door_event(event), list_roles(current_user.id, event.organiser_id, event.id), None)
 
 
 def _door_of_device() -> Door | None:
@@ -172,10 +168,10 @@ def _door_of_device() -> Door | None:
     return door
 
 
-def _stand_at(event: DoorEvent) -> None:
-    """Put the event of a door onto `g` with its organiser, where a page shows them."""
+def _stand_at(event: DoorEvent, whole: Event | None = None) -> None:
+    """Put the event of a door onto `g` with its organiser, where a page shows them; `whole`, if it was read already."""
     if not _is_call():
-        g.event = g.event or find_event(event.slug)
+        g.event = whole or get_event_by_id(event.id)
         g.organiser = g.event.organiser
 
 

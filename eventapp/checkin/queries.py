@@ -53,9 +53,8 @@ _SCANS = [role for role, permissions in MAY.items() if Permission.SCAN in permis
 
 @dataclass(frozen=True)
 class Staff:
-    """An account that has to do with an event, read together: a queue waits behind each scan."""
+    """What an account has to do with an event, read together: a queue waits behind each scan."""
 
-    account: SignedIn
     event: DoorEvent
     roles: frozenset[Role]
     phone: Phone | None
@@ -92,7 +91,7 @@ class Line:
     device: str
 
 
-def find_staff(session_id: str, slug: str, phone: str = "") -> Staff | None:
+def find_staff(session_id: str, slug: str, phone: str = "") -> tuple[SignedIn, Staff] | None:
     """Find the account of a session with an event, their roles there, and the phone with this id if it is known there.
 
     None where the account has nothing to do with the event, or was signed out.
@@ -103,7 +102,7 @@ def find_staff(session_id: str, slug: str, phone: str = "") -> Staff | None:
     if account is None or account.get_id() != session_id:
         return None
     roles, known = frozenset(row[3] for row in rows), rows[0][4:]
-    return Staff(account, DoorEvent(*known[: len(EVENT)]), roles, known_phone(*known[len(EVENT) :]))
+    return account, Staff(DoorEvent(*known[: len(EVENT)]), roles, known_phone(*known[len(EVENT) :]))
 
 
 def door_event(event: Event) -> DoorEvent:

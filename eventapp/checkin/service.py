@@ -22,7 +22,7 @@ from eventapp.core.combining import LARGEST, combine
 from eventapp.events.rules import EventState
 
 PATIENCE = 0.02
-"""Seconds in which phones that scan without pause are here again; a person at a door needs a hundred times that."""
+"""Seconds in which phones that scan without a pause are here again, and which whoever comes then may wait for them."""
 
 
 def take(envelope: Envelope[Item], door: Door, received_at: datetime) -> list[Result]:
@@ -76,7 +76,7 @@ def place_of(envelope: Envelope[Any], door: Door, received_at: datetime) -> Plac
         received_at=received_at,
         ahead=skew(envelope.sent_at, received_at),
         door=door,
-        notes=tuple(event.notes),
+        notes=tuple(event.door_notes),
     )
 
 

@@ -37,9 +37,9 @@ def each(found: Found, column: Any, keys: str) -> Statements:
     """Return the statements that give the rows of `found` whose `column` is in the list bound as `keys`.
 
     Postgres looks each key up by itself. For a list it may read the whole table, and go on doing so when that has
-    grown: the plan of a statement is kept from when there was little in it. A key that is there twice is found twice.
+    grown: the plan of a statement is kept from when there was little in it.
     """
-    asked = func.unnest(bindparam(keys, type_=ARRAY(column.type))).table_valued("key").render_derived(name="asked")
+    asked = select(func.unnest(bindparam(keys, type_=ARRAY(column.type))).label("key")).distinct().subquery("asked")
     one = found.where(column == asked.c.key).offset(0).lateral("one")
     return {
         "sqlite": found.where(column.in_(bindparam(keys, expanding=True))),

@@ -28,7 +28,7 @@ from typing import Generic, TypeVar
 from flask import current_app
 
 from eventapp.core import clock
-from eventapp.core.db import db
+from eventapp.core.db import is_writing, let_go
 
 LARGEST = 32
 """Most acts in one transaction; as many as a process of the server has threads."""
@@ -110,11 +110,9 @@ def combine(act: str, event_id: int, arrival: A, run_all: RunAll[A, R], patience
     Inside a transaction, and at a told time (`clock.at`), it runs alone: both are of this thread. `patience`: seconds
     after a batch in which the next one waits for as many to come again.
     """
-    session = db.session() if db.session.registry.has() else None  # most who sign up have asked nothing yet
-    if clock.is_told() or (session is not None and session.info.get("writing")):
+    if clock.is_told() or is_writing():
         return _alone(arrival, run_all)
-    if session is not None:
-        session.rollback()  # who waits keeps no connection: a process has more threads than connections
+    let_go()
     queue: _Queue[A, R] = _queue(act, event_id)
     mine = queue.join(arrival)
     try:

@@ -142,6 +142,19 @@ def transaction() -> Iterator[Session]:
             session.info["writing"] = False
 
 
+def is_writing() -> bool:
+    """Tell whether this thread is inside `transaction()`."""
+    return db.session.registry.has() and bool(db.session().info.get("writing"))
+
+
+def let_go() -> None:
+    """Give this thread's connection back before it waits for another: a process has more threads than connections."""
+    if is_writing():
+        raise RuntimeError("waits for another thread inside transaction()")
+    if db.session.registry.has():  # most who wait have asked nothing yet
+        db.session.rollback()
+
+
 def insert_missing(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row unless its key is there already, also when another process inserts it at the same moment."""
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert

@@ -24,6 +24,8 @@ from eventapp.core.refusal import Refusal
 csrf = CSRFProtect()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _BEYOND_ASCII = re.compile(rb"%[89A-Fa-f][0-9A-Fa-f]")
+_URLENCODED = "application/x-www-form-urlencoded"
+_FORMS = (_URLENCODED, "multipart/form-data")
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -107,11 +109,10 @@ def _readable_body() -> None:
     """Refuse a form that is not UTF-8: werkzeug would replace the bytes, or keep "%FF", and store nonsense."""
     if request.method not in ("POST", "PUT", "PATCH"):
         return
-    is_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
-    body = request.get_data() if request.mimetype == "application/x-www-form-urlencoded" else b""
+    body = request.get_data() if request.mimetype == _URLENCODED else b""
     is_ascii = body.isascii() and not _BEYOND_ASCII.search(body)
     sent = "" if is_ascii else unquote_to_bytes(body).decode("utf-8", "replace")
-    values = [text for pair in request.form.items(multi=True) for text in pair] if is_form else []
+    values = [text for pair in request.form.items(multi=True) for text in pair] if request.mimetype in _FORMS else []
     if any("\ufffd" in text for text in (sent, *values)) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
         abort(400, _("Some characters could not be read. Please send the form again."))
 

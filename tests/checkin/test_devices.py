@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,12 @@ import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventapp.checkin.devices.rules import COOKIE, clean_pin, is_easy
+from eventapp.checkin.devices.rules import COOKIE, DoorEvent, clean_pin, is_easy
 from eventapp.checkin.devices.service import end_link, revoke
 from eventapp.checkin.entrances.service import add_entrance
 from eventapp.checkin.envelope import milliseconds
 from eventapp.checkin.models import Device, DoorLink
+from eventapp.checkin.queries import EVENT
 from eventapp.core import clock as core_clock
 from eventapp.core.audit import AuditEntry
 from eventapp.core.db import db
@@ -282,3 +284,7 @@ def test_the_organiser_makes_a_link_and_ends_it(page: Visitor, event: Event) -> 
 def test_pins() -> None:
     assert clean_pin(" 48-29 ") == "48-29"
     assert [is_easy(pin) for pin in ("000000", "121212", "123456", PIN)] == [True, True, True, False]
+
+
+def test_what_is_read_of_an_event_stands_in_the_order_of_its_values() -> None:
+    assert [column.key for column in EVENT] == [part.name for part in fields(DoorEvent)]

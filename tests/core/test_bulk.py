@@ -1,6 +1,7 @@
 """Keys of a list are looked up one by one: by their index, also when the plan was made for an empty table."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,14 +24,14 @@ RUSH: dict[str, tuple[Statements, dict[str, Any]]] = {
     "items": (scans._FORUMS, {"people": [1, 2]}),
     "scans": (scans._WITH_IDS, {"scans": ["a", "b"]}),
 }
-SMALL = {"attention_note", "category", "agenda_item", "seat_limit", "room"}
+SMALL = {"category", "agenda_item", "seat_limit", "room"}
 """Read as a whole while there is a page of them or less."""
 
 
 def test_each_key_finds_its_rows(app: Flask) -> None:
     organiser = make_organiser()
     one, two = (make_account(organiser).email_key for _ in range(2))
-    found = db.session.execute(BY_EMAIL[dialect_of(db.session())], {"emails": [two, "nobody@example.org", one]})
+    found = db.session.execute(BY_EMAIL[dialect_of(db.session())], {"emails": [two, one, "nobody@example.org", one]})
     assert sorted(row.email_key for row in found) == sorted((one, two))
     assert not db.session.execute(BY_EMAIL[dialect_of(db.session())], {"emails": []}).all()
 
@@ -39,25 +40,28 @@ def test_each_key_finds_its_rows(app: Flask) -> None:
 def test_the_statements_of_a_rush_never_read_a_whole_table(app: Flask, name: str) -> None:
     statements, given = RUSH[name]
     connection = db.session.connection()
+    statement, parameters = _sent(connection, statements, given)
     if connection.dialect.name == "sqlite":
-        steps = [row[3] for row in _explained(connection, "EXPLAIN QUERY PLAN", statements, given)]
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
         assert steps
         assert not [step for step in steps if step.startswith("SCAN")]
-    else:
-        (plan,) = _explained(connection, "EXPLAIN (FORMAT JSON)", statements, given)
-        tables = [node["Relation Name"] for node in _nodes(plan[0][0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    else:  # the plan that it keeps, for whatever parameters
+        numbers = {name: f"${number}" for number, name in enumerate(parameters, 1)}
+        numbered = re.sub(r"%\((\w+)\)s", lambda found: numbers[found[1]], statement)
+        plan: Any = connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {numbered}").scalar_one()
+        tables = [node["Relation Name"] for node in _nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
         assert set(tables) <= SMALL
 
 
-def _explained(connection: Connection, how: str, statements: Statements, given: dict[str, Any]) -> Sequence[Any]:
-    """Run a statement, and return what the database says of how it does that."""
+def _sent(connection: Connection, statements: Statements, given: dict[str, Any]) -> tuple[str, Any]:
+    """Run a statement, and return what the database was sent."""
     sent: list[tuple[str, Any]] = []
     note = lambda _connection, _cursor, statement, parameters, *_: sent.append((statement, parameters))  # noqa: E731
     event.listen(connection, "before_cursor_execute", note)
     assert not connection.execute(statements[connection.dialect.name], given).all()
     event.remove(connection, "before_cursor_execute", note)
-    ((statement, parameters),) = sent
-    return connection.exec_driver_sql(f"{how} {statement}", parameters).all()
+    (found,) = sent
+    return found
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -56,17 +56,20 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield found
 
 
-def ask(app: Flask, make: Slow) -> str:
+def ask(app: Flask, make: Slow, together: threading.Barrier | None = None) -> str:
     """Ask for the page as a request does that has read something before."""
     with app.test_request_context("/page"):
         db.session.execute(text("SELECT 1"))
+        if together is not None:
+            together.wait(20)
         return kept(make)
 
 
 def all_wait(pool: ThreadPoolExecutor, app: Flask, make: Slow) -> list["Future[str]"]:
     """Let many ask; return when one makes the page and the others wait without a connection."""
     db.session.rollback()
-    asked = [pool.submit(ask, app, make) for _ in range(MANY)]
+    together = threading.Barrier(MANY)
+    asked = [pool.submit(ask, app, make, together) for _ in range(MANY)]
     assert make.begun.wait(20)
     until = time.monotonic() + 5
     while db.engine.pool.checkedout() > 1:  # type: ignore[attr-defined]
@@ -99,6 +102,15 @@ def test_while_one_makes_it_anew_the_others_get_the_one_before(
     assert making.result(20) == "after"
     assert ask(keeping, before) == "after"
     assert (before.made, after.made) == (1, 1)
+
+
+def test_when_it_fails_each_makes_its_own(keeping: Flask, pool: ThreadPoolExecutor) -> None:
+    wrong = Slow("", RuntimeError("of each"))
+    asked = all_wait(pool, keeping, wrong)
+    wrong.go.set()
+    assert [str(one.exception(20)) for one in asked] == ["of each"] * MANY
+    assert wrong.made == MANY
+    assert keeping.extensions["kept"] == {}
 
 
 def test_an_error_is_for_the_one_who_met_it_and_the_next_tries_again(

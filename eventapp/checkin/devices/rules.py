@@ -110,7 +110,7 @@ class DoorEvent:
     starts_at: datetime
     ends_at: datetime
     zone: str
-    notes: Sequence[str]
+    door_notes: Sequence[str]
     """Which notes about guests the door sees."""
     names_offline: bool
     """Whether phones keep names of guests."""
