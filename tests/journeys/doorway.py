@@ -153,8 +153,12 @@ def ready(page: Page, tickets: int = 3) -> Page:
 def kept(page: Page) -> Page:
     """Wait until page and files lie on the phone."""
     page.evaluate(
-        """async () => { while (!(await caches.match(location.href)) || !navigator.serviceWorker.controller)
-            await new Promise((resolve) => setTimeout(resolve, 20)); }"""
+        """async () => {
+            for (let n = 0; !(await caches.match(location.href)) || !navigator.serviceWorker.controller; n++) {
+                if (n > 500) throw new Error("the page is not kept");
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }
+        }"""
     )
     return page
 
