@@ -7,18 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import (
-    ARRAY,
-    Select,
-    Table,
-    TextClause,
-    bindparam,
-    func,
-    insert,
-    select,
-    text,
-    true,
-)
+from sqlalchemy import ARRAY, Select, Table, TextClause, bindparam, func, insert, select, text, true
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 

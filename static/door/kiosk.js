@@ -30,13 +30,20 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const link = new Link(part("link"));
 const title = document.title;
 let isBusy = false;
+let known = { meaning: "ok" };
+
+/** Say how the line is; the browser knows that there is no network before the first guest finds out. */
+function tellLink(state = known) {
+  known = state;
+  link.update(state.meaning === "ok" && !navigator.onLine ? { ...state, meaning: "retry" } : state);
+}
 
 const scans = new Scans({
   store: new Store(new Database(page.eventId), (trouble) => link.update({ trouble })),
   tabs: new Tabs(page.eventId),
   place: { entrance: page.entrance, practice: false },
   post: report,
-  onChange: (state) => link.update(state),
+  onChange: tellLink,
 });
 
 const viewfinder = new Viewfinder(part("view"), { onText: (text) => take(text), beforeStart: unlock });
@@ -117,7 +124,9 @@ listen((text) => {
   unlock();
   take(text);
 });
+addEventListener("offline", () => tellLink());
 addEventListener("online", () => scans.flush());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && scans.flush());
 scans.start();
-install.start({ button: make("button"), isIdle: () => !isBusy }); // nobody is there to take a new version: it comes with the next start
+// Nobody is there to take a new version: it comes with the next start.
+install.start({ button: make("button"), isIdle: () => !isBusy });

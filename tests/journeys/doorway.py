@@ -170,16 +170,11 @@ def offline(page: Page, is_so: bool = True) -> None:
 
 def reopened_offline(page: Page, tickets: int = 3) -> Page:
     """Take the network away and open the page anew, from what lies on the phone and not by luck in the browser."""
-    forget_browser_cache(page)
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     offline(page)
     page.reload()
     expect(page.locator("#door-list")).to_contain_text(f": {tickets},")
     return page
-
-
-def forget_browser_cache(page: Page) -> None:
-    """Clear the browser's own cache, as it may do at any time."""
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
 
 
 def unsent(page: Page, number: int) -> None:

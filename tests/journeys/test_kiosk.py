@@ -12,7 +12,7 @@ from eventapp.checkin.rules import Outcome
 from eventapp.core import clock
 from eventapp.tickets.rules import new_code
 from tests.browser import DESK, PHONE, OpenTab, Site, Tab, accessibility, scrolls_sideways
-from tests.journeys.doorway import code_of, forget_browser_cache, hand_scan, kept, offline, scans
+from tests.journeys.doorway import code_of, hand_scan, kept, offline, scans
 from tests.make import make_account, make_event, make_organiser, session_cookie
 
 pytestmark = pytest.mark.browser
@@ -76,13 +76,13 @@ def test_without_network_nobody_comes_in_here(
     slug, account, codes = door
     page = begin(open_tab(DESK, service_workers="allow"), site, slug, account, "de")
     kept(page)
-    forget_browser_cache(page)
     offline(page)
     page.reload()
     expect(page.locator(".ev-kiosk__hold")).to_be_visible()
+    expect(page.locator("#door-link")).to_contain_text("kein Netz")
     hand_scan(page, codes["ar"])
     expect(page.locator(".ev-door--look #door-verdict h1")).to_have_text("Bitte fragen Sie uns")
     expect(page.locator("#door-link")).to_contain_text("1 ungesendet")
     offline(page, False)
-    expect(page.locator("#door-link")).to_contain_text("0 ungesendet", timeout=40_000)
+    expect(page.locator("#door-link")).to_have_text("Verbunden · 0 ungesendet", timeout=40_000)
     assert [one.outcome for one in scans()] == [Outcome.REFUSED]
