@@ -7,6 +7,7 @@ learns what others plan; people with too small a role are told so.
 from collections.abc import Callable
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.globals import app_ctx, request_ctx
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
@@ -25,6 +26,8 @@ from eventapp.events.queries import find_event, get_event_by_id
 
 Answer = Response | None
 _DOOR_API = "/door/api/"
+SIGNED_IN = "_user_id"
+"""Where Flask-Login keeps in the session who is signed in."""
 
 
 def init(app: Flask) -> None:
@@ -65,12 +68,14 @@ def unmarked(app: Flask) -> list[str]:
 
 
 def _check() -> Answer:
-    g.event = g.organiser = g.door = None
-    g.roles = frozenset[Role]()
-    audit.actor.set(f"account:{current_user.public_id}" if current_user.is_authenticated else "guest")
-    if request.endpoint in (None, "static"):
+    here, known = request_ctx.request, app_ctx.g
+    known.event = known.organiser = known.door = None
+    known.roles = frozenset[Role]()
+    is_guest = SIGNED_IN not in session or not current_user.is_authenticated  # nobody looks for the account of a guest
+    audit.actor.set("guest" if is_guest else f"account:{current_user.public_id}")
+    if here.endpoint is None or here.endpoint == "static":
         return None
-    mark = access.mark_of(current_app.view_functions[str(request.endpoint)])
+    mark = access.mark_of(current_app.view_functions[here.endpoint])
     if mark is None:
         abort(500)
     answer = _locked() or CHECKS[mark.kind](mark)

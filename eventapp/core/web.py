@@ -5,7 +5,8 @@ import secrets
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
-from flask import Flask, Response, abort, g, jsonify, render_template, request, session
+from flask import Flask, Request, Response, abort, g, jsonify, render_template, request, session
+from flask.globals import app_ctx, request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import NoResultFound
@@ -86,62 +87,64 @@ def init(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-    g.csp_nonce = secrets.token_urlsafe(16)
-    first = request.path.split("/")[1]  # an address that nobody knows is refused in the language it names
-    g.language = (request.view_args or {}).get("lang") or (first if first in i18n.BY_KEY else None)
-    chosen = request.args.get("lang", "")
-    if g.language is None and chosen in i18n.BY_KEY and not request.path.endswith(".ics"):
+    here, known = request_ctx.request, app_ctx.g  # each look through a proxy costs as much as several of these lines
+    given = here.headers.get("X-Request-ID", "")
+    known.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    known.csp_nonce = secrets.token_urlsafe(16)
+    first = here.path.split("/")[1]  # an address that nobody knows is refused in the language it names
+    known.language = (here.view_args or {}).get("lang") or (first if first in i18n.BY_KEY else None)
+    chosen = here.args.get("lang", "")
+    if known.language is None and chosen in i18n.BY_KEY and not here.path.endswith(".ics"):
         session["language"] = chosen
-    log.begin_request()
-    _without_nul()
-    _readable_body()
+    known.began = log.begin_request(known.request_id)
+    _without_nul(here)
+    _readable_body(here)
 
 
-def _without_nul() -> None:
+def _without_nul(here: Request) -> None:
     """Refuse an address with a NUL in it: no name of ours has one, and Postgres fails at it."""
-    if "\x00" in request.path or any("\x00" in key + value for key, value in request.args.items(multi=True)):
+    if "\x00" in here.path or any("\x00" in key + value for key, value in here.args.items(multi=True)):
         abort(404)
 
 
-def _readable_body() -> None:
+def _readable_body(here: Request) -> None:
     """Refuse a form that is not UTF-8: werkzeug would replace the bytes, or keep "%FF", and store nonsense."""
-    if request.method not in ("POST", "PUT", "PATCH"):
+    if here.method not in ("POST", "PUT", "PATCH"):
         return
-    body = request.get_data() if request.mimetype == _URLENCODED else b""
+    body = here.get_data() if here.mimetype == _URLENCODED else b""
     is_ascii = body.isascii() and not _BEYOND_ASCII.search(body)
     sent = "" if is_ascii else unquote_to_bytes(body).decode("utf-8", "replace")
-    values = [text for pair in request.form.items(multi=True) for text in pair] if request.mimetype in _FORMS else []
-    if any("\ufffd" in text for text in (sent, *values)) or "\ufffd" in request.query_string.decode("utf-8", "replace"):
+    values = [text for pair in here.form.items(multi=True) for text in pair] if here.mimetype in _FORMS else []
+    if any("\ufffd" in text for text in (sent, *values)) or "\ufffd" in here.query_string.decode("utf-8", "replace"):
         abort(400, _("Some characters could not be read. Please send the form again."))
 
 
 def _headers(response: Response) -> Response:
-    nonce = g.get("csp_nonce", "")
-    worker = request.path.endswith(".worker.js")  # a worker obeys the policy of its own file, not of its page
-    wasm = " 'wasm-unsafe-eval'" if worker or g.get("needs_wasm") else ""
+    here, known = request_ctx.request, app_ctx.g
+    nonce = known.get("csp_nonce", "")
+    worker = here.path.endswith(".worker.js")  # a worker obeys the policy of its own file, not of its page
+    wasm = " 'wasm-unsafe-eval'" if worker or known.get("needs_wasm") else ""
     policy = (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    private = bool((request.view_args or {}).get("token"))
+    private = bool((here.view_args or {}).get("token"))
     wanted = {
         "Content-Security-Policy": policy,
         **_ALWAYS,
         "Referrer-Policy": "no-referrer" if private else "same-origin",
     }
-    if private or session.get("_user_id") or g.get("is_private"):
+    if private or session.get("_user_id") or known.get("is_private"):
         wanted["Cache-Control"] = "no-store"
-    if request.is_secure:
+    if here.is_secure:
         wanted["Strict-Transport-Security"] = "max-age=31536000"
     own = {name.title() for name, _ in response.headers}
     response.headers.extend({name: value for name, value in wanted.items() if name not in own})
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    if isinstance(request.routing_exception, RequestRedirect):
-        response.headers["Location"] = _path_of(request.routing_exception.new_url)
-    log.end_request(response.status_code)
+    response.headers["X-Request-ID"] = known.get("request_id", "")
+    if isinstance(here.routing_exception, RequestRedirect):
+        response.headers["Location"] = _path_of(here.routing_exception.new_url)
+    log.end_request(here, known.get("began"), response.status_code)
     return response
 
 
