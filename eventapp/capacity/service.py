@@ -49,6 +49,11 @@ class Turn:
         """What a decision needs to know of every limit, now."""
         return {ref: limit.state_at(self.now) for ref, limit in self.limits.items()}
 
+    @property
+    def rows(self) -> list[EventQueue | SeatLimit]:
+        """What is counted in."""
+        return [self.queue, *self.limits.values()]
+
     def tally(self) -> Tally:
         """Begin counting from where the limits are now."""
         return Tally(self.states)
@@ -223,7 +228,6 @@ def _held(people: Iterable[int]) -> set[tuple[int, int]]:
 
 def _write_seats(taken: set[tuple[int, int]], given_back: set[tuple[int, int]]) -> None:
     session = db.session
-    session.flush()
     insert_all(session(), Seat, [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)])
     for who, limit_id in given_back:
         gone = delete(Seat).where(Seat.participant_id == who, Seat.limit_id == limit_id)

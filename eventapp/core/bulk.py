@@ -2,14 +2,16 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, Select, Table, TextClause, bindparam, func, insert, select, text, true
+from sqlalchemy import ARRAY, Select, Table, TextClause, bindparam, func, insert, inspect, select, text, true
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventapp.core.db import Base, is_sqlite
 
@@ -18,8 +20,9 @@ Rows = Sequence[Mapping[str, Any]]
 Found = Select[*tuple[Any, ...]]
 Statements = Mapping[str, Found]
 """A statement for each database, by the name of its dialect."""
-_Together = list[tuple[Table, tuple[str, ...], str]]
-_TOGETHER = "inserted together"
+_Step = tuple[str, str]
+"""A statement whose parameter is `rows_{n}`, and the rows in JSON."""
+_TOGETHER = "written together"
 
 
 def each(found: Found, column: Any, keys: str) -> Statements:
@@ -55,29 +58,49 @@ def insert_all(session: Session, model: type[Base], rows: Rows) -> None:
     if rows and is_sqlite(session):
         session.execute(insert(table), list(rows))
     elif rows:
-        names, given = _as_json(table, rows)
-        together: _Together | None = session.info.get(_TOGETHER)
+        names, told = _as_json(table, rows)
+        step = _insert_json(table, names), told
+        together: list[_Step] | None = session.info.get(_TOGETHER)
         if together is None:
-            session.execute(text(_insert_json(table, names)), given)
+            _run(session, [step])
         else:
-            together.append((table, names, given["rows"]))
+            together.append(step)
+
+
+def rewrite(session: Session, rows: Iterable[Base]) -> None:
+    """Let those of these rows that have changed, each known by one key, be written by the `as_one` around.
+
+    New rows, and all on SQLite, are left to the session, which takes a statement for each kind.
+    """
+    together: list[_Step] = session.info[_TOGETHER]
+    changed: dict[Table, list[Base]] = {}
+    for row in rows if not is_sqlite(session) else ():
+        state = inspect(row)
+        if state.persistent and state.modified:
+            changed.setdefault(cast(Table, row.__table__), []).append(row)
+    for table, same in changed.items():
+        names, told = _as_json(table, [{x.name: getattr(row, x.name) for x in table.c} for row in same])
+        together.append((_insert_json(table, names) + _or_update(table), told))
+        for row, name in product(same, names):
+            set_committed_value(row, name, getattr(row, name))
 
 
 @contextlib.contextmanager
 def as_one(session: Session) -> Iterator[None]:
-    """Let Postgres write all that is inserted inside with one statement at the end; nothing inside may read it.
+    """Let Postgres write all that is inserted and rewritten inside with one statement at the end.
 
-    In a rush each question to the database is asked under the event's lock, while everybody waits.
+    Nothing inside may read it; what else has changed is written by the session. In a rush each question to the database
+    is asked under the event's lock, while everybody waits.
     """
-    together: _Together = []
+    together: list[_Step] = []
     session.info[_TOGETHER] = together
     try:
-        yield
+        with session.no_autoflush:
+            yield
     finally:
         del session.info[_TOGETHER]
     if together:
-        known = tuple((table, names) for table, names, _ in together)
-        session.execute(_insert_many(known), {f"rows_{n}": rows for n, (*_, rows) in enumerate(together)})
+        _run(session, together)
 
 
 def draw_ids(session: Session, wanted: Mapping[type[Base], int]) -> list[list[int]]:
@@ -106,32 +129,53 @@ def _defaults(table: Table) -> dict[str, Any]:
     return {column.name: column.default.arg for column in table.c if column.default is not None}  # type: ignore[attr-defined]
 
 
-def _as_json(table: Table, rows: Rows) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the names of all columns that are written, and the parameter that holds the rows."""
+def _as_json(table: Table, rows: Rows) -> tuple[tuple[str, ...], str]:
+    """Return the names of all columns that are written, and the rows in JSON."""
     known = _defaults(table)
     whole = [{**known, **row} for row in rows]
-    return tuple(whole[0]), {"rows": json.dumps(whole, default=_moment)}
+    return tuple(whole[0]), json.dumps(whole, default=_moment)
+
+
+def _run(session: Session, steps: Sequence[_Step]) -> None:
+    statement = _statement(tuple(step for step, _ in steps))
+    session.execute(statement, {f"rows_{n}": told for n, (_, told) in enumerate(steps)})
 
 
 @cache
-def _insert_json(table: Table, names: tuple[str, ...], parameter: str = "rows") -> str:
-    """Return the statement by which Postgres reads rows out of one JSON value; the table itself says their types."""
-    quote = _DIALECT.identifier_preparer.quote
-    columns, name = ", ".join(quote(column) for column in names), quote(table.name)
-    source = f"json_populate_recordset(NULL::{name}, CAST(:{parameter} AS json))"
+def _statement(steps: tuple[str, ...]) -> TextClause:
+    """Return one statement that takes all steps; foreign keys are looked at when all is written."""
+    *others, last = (step.format(n=n) for n, step in enumerate(steps))
+    ahead = ", ".join(f"step_{n} AS ({step})" for n, step in enumerate(others))
+    return text(f"WITH {ahead} {last}" if ahead else last)
+
+
+@cache
+def _insert_json(table: Table, names: tuple[str, ...]) -> str:
+    """Return the step by which Postgres reads rows out of one JSON value; the table itself says their types."""
+    columns, name = ", ".join(_quoted(column) for column in names), _quoted(table.name)
+    source = f"json_populate_recordset(NULL::{name}, CAST(:rows_{{n}} AS json))"
     return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}"  # noqa: S608 - names are ours
 
 
 @cache
-def _insert_many(known: tuple[tuple[Table, tuple[str, ...]], ...]) -> TextClause:
-    """Return one statement that inserts into several tables; foreign keys are looked at when all is written."""
-    each = [_insert_json(table, names, f"rows_{n}") for n, (table, names) in enumerate(known)]
-    steps = ", ".join(f"step_{n} AS ({one})" for n, one in enumerate(each[:-1]))
-    return text(f"WITH {steps} {each[-1]}" if steps else each[-1])
+def _or_update(table: Table) -> str:
+    """Return the end of a step by which rows that are there are written anew.
+
+    They are found by their index whatever the plan: an UPDATE of many would read the whole table for as long as it goes
+    by a plan from when there was little in it.
+    """
+    (key,) = (_quoted(column.name) for column in table.primary_key)
+    names = [_quoted(column.name) for column in table.c if not column.primary_key]
+    return f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
 
 
+def _quoted(name: str) -> str:
+    return str(_DIALECT.identifier_preparer.quote(name))
+
+
+@lru_cache(16)
 def _moment(value: object) -> str:
-    """Write a moment for JSON; a naive one is refused, as by `UTC`."""
+    """Write a moment for JSON; a naive one is refused, as by `UTC`. Those of a batch are mostly the same."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"no moment: {type(value).__name__}")
     return value.isoformat()

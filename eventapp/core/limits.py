@@ -78,6 +78,11 @@ class Tries:
         found = session.scalars(_THESE, {"keys": list(self._keys.values())}) if self._keys else ()
         self._rows = {row.key: row for row in found}
 
+    @property
+    def counted(self) -> Iterable[Attempt]:
+        """The rows in which is counted."""
+        return self._rows.values()
+
     def hit(self, who: str) -> None:
         """Count one try; raise the refusal beyond the limit. Who has no name is not counted."""
         key, now = self._keys.get(who), clock.now()

@@ -35,6 +35,7 @@ class Entry:
 
 
 _OPEN_FORM = Entry()
+_FRESH = {"execution_options": {"populate_existing": True}}
 
 
 class Entries:
@@ -42,22 +43,15 @@ class Entries:
 
     def __init__(self, act: Turn, event: Terms, arrivals: Sequence[Arrival]) -> None:
         self.act, self.event = act, event
-        invited = {a.invitation_id for a in arrivals if a.invitation_id is not None}
-        keys = {fold_code(a.code) for a in arrivals if a.code}
-        mine = Invitation.event_id == act.event_id, Invitation.id.in_(invited)
-        codes = AccessCode.event_id == act.event_id, AccessCode.key.in_(keys)
-        fresh = {"populate_existing": True}
-        self.invitations = (
-            {x.id: x for x in db.session.scalars(select(Invitation).where(*mine).execution_options(**fresh))}
-            if invited
-            else {}
-        )
-        self.codes = (
-            {x.key: x for x in db.session.scalars(select(AccessCode).where(*codes).execution_options(**fresh))}
-            if keys
-            else {}
-        )
+        self.invitations: dict[int, Invitation] = {}
+        self.codes: dict[str, AccessCode] = {}
         self.used: set[int] = set()
+        if invited := {a.invitation_id for a in arrivals if a.invitation_id is not None}:
+            mine = Invitation.event_id == act.event_id, Invitation.id.in_(invited)
+            self.invitations = {x.id: x for x in db.session.scalars(select(Invitation).where(*mine), **_FRESH)}
+        if keys := {fold_code(a.code) for a in arrivals if a.code}:
+            codes = AccessCode.event_id == act.event_id, AccessCode.key.in_(keys)
+            self.codes = {x.key: x for x in db.session.scalars(select(AccessCode).where(*codes), **_FRESH)}
 
     def ask(self, arrival: Arrival, categories: Mapping[int, CategoryTerms]) -> Entry:
         """Return how an arrival comes in; raise the Refusal that its invitation or code deserves."""

@@ -1,6 +1,6 @@
 """Writes the rows of many sign-ups together; called by the sign-up service under the event's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from eventapp.capacity.rules import Ref
 from eventapp.capacity.service import Turn, hold
 from eventapp.core import audit, ids
-from eventapp.core.bulk import as_one, draw_ids, insert_all
+from eventapp.core.bulk import as_one, draw_ids, insert_all, rewrite
+from eventapp.core.db import Base
 from eventapp.core.search import fold_email
 from eventapp.outbox.rules import Letter
 from eventapp.outbox.service import post_all
@@ -45,18 +46,21 @@ class Placed:
     people: list[dict[str, Any]] = field(default_factory=list)
 
 
-def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Placed]) -> None:
-    """Write registrations, participants, choices, seats, tickets, history and mails of these units."""
+def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Placed], counted: Iterable[Base]) -> None:
+    """Write registrations, participants, choices, seats, tickets, history and mails of these units.
+
+    `counted` are other rows that changed by them.
+    """
     if not placed:
         return
     many = sum(len(one.arrival.people) for one in placed)
-    unit_ids, people_ids = draw_ids(session, {Registration: len(placed), Participant: many})
-    fresh = iter(people_ids)
-    for one, unit_id in zip(placed, unit_ids, strict=True):
-        one.people = [_participant(act, one, unit_id, next(fresh), person) for person in one.arrival.people]
-    units = [_registration(act, one, unit_id) for one, unit_id in zip(placed, unit_ids, strict=True)]
-    people = [row for one in placed for row in one.people]
     with as_one(session):
+        unit_ids, people_ids = draw_ids(session, {Registration: len(placed), Participant: many})
+        fresh = iter(people_ids)
+        for one, unit_id in zip(placed, unit_ids, strict=True):
+            one.people = [_participant(act, one, unit_id, next(fresh), person) for person in one.arrival.people]
+        units = [_registration(act, one, unit_id) for one, unit_id in zip(placed, unit_ids, strict=True)]
+        people = [row for one in placed for row in one.people]
         insert_all(session, Registration, units)
         insert_all(session, Participant, people)
         _write_choices(session, placed)
@@ -64,6 +68,7 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
         issue_all([row["id"] for row in people if row["state"] is ParticipantState.CONFIRMED], act.event_id)
         audit.record_all([entry for one in placed for entry in _history(act, one)])
         post_all([x for one, unit in zip(placed, units, strict=True) for x in _letters(organiser_id, one, unit)])
+        rewrite(session, [*act.rows, *counted])
     add_answers({row["id"]: given for one in placed for row, given in zip(one.people, one.answers, strict=True)})
 
 

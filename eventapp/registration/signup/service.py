@@ -89,7 +89,7 @@ def arrive_together(event_id: int, take: Callable[[], Sequence[Arrival]]) -> lis
         batch = Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         batch.forget_refused()
-        write(db.session(), act, batch.event.organiser_id, batch.placed)
+        write(db.session(), act, batch.event.organiser_id, batch.placed, batch.tries.counted)
         batch.redeem()
         for one in batch.placed:
             if one.standing.hold_until is not None:
