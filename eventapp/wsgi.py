@@ -9,6 +9,7 @@ from wsgiref.headers import Headers
 from whitenoise import WhiteNoise
 
 from eventapp.app import create_app
+from eventapp.cores import keep_to_one
 from eventapp.static import FOLDER, address
 
 _WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -22,8 +23,11 @@ def _headers(headers: Headers, _path: str, url: str) -> None:
         headers["Content-Security-Policy"] = _WASM
 
 
+_application = create_app()
+_config = _application.config["EVENTAPP"]
+keep_to_one(_config.instance, _config.workers)
 app = WhiteNoise(
-    create_app(),
+    _application,
     root=FOLDER,
     prefix=address(),
     immutable_file_test=lambda _path, _url: True,

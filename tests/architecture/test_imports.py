@@ -26,6 +26,7 @@ LAYERS = {
 TOP = {
     "app",
     "cli",
+    "cores",
     "features",
     "gate",
     "health",
