@@ -1,7 +1,7 @@
 """Keeps each process of the web server on a core of its own.
 
-An interpreter runs one thread at a time, so a process has no use for a second core; but its threads wake each other on
-whichever is free, and find nothing of theirs in the memory of that one. In a rush that took a tenth of all time.
+An interpreter runs one thread at a time, so a process has little use for a second core; but its threads wake each other
+on whichever is free, and find nothing of theirs in the memory of that one. In a rush that took a tenth of all time.
 """
 
 import fcntl
@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import IO
 
+TIED = "TIED_PROCESSES"
+"""Names the variable that says how many processes there are, each of which shall stay on a core."""
 _kept: list[IO[str]] = []
 """Open as long as this process lives: the system then lets go of the lock."""
 
@@ -16,19 +18,22 @@ _kept: list[IO[str]] = []
 def keep_to_one(folder: Path, processes: int) -> int | None:
     """Stay on one core that none of the other `processes` has, and return it; they agree by files in `folder`.
 
-    Only where there are as many cores as processes, else None. With more, the system finds better places; and where
-    many containers share the cores, all would crowd on the first.
+    Only where there are as many cores as processes, else None: with more, the system finds better places. Also None
+    where the system does not let us; nothing depends on it. A process that is forked off is free again.
     """
     if not hasattr(os, "sched_setaffinity"):
         return None
-    cores = sorted(os.sched_getaffinity(0))
+    cores = os.sched_getaffinity(0)
     if len(cores) != processes or processes == 1:
         return None
-    for core in cores:
-        if _is_ours(folder / f"core-{core}.lock"):
+    try:
+        core = next((core for core in sorted(cores) if _is_ours(folder / f"core-{core}.lock")), None)
+        if core is not None:
             os.sched_setaffinity(0, {core})
-            return core
-    return None
+            os.register_at_fork(after_in_child=lambda: os.sched_setaffinity(0, cores))
+    except OSError:
+        return None
+    return core
 
 
 def _is_ours(path: Path) -> bool:

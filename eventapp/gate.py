@@ -26,8 +26,6 @@ from eventapp.events.queries import find_event, get_event_by_id
 
 Answer = Response | None
 _DOOR_API = "/door/api/"
-SIGNED_IN = "_user_id"
-"""Where Flask-Login keeps in the session who is signed in."""
 
 
 def init(app: Flask) -> None:
@@ -71,7 +69,7 @@ def _check() -> Answer:
     here, known = request_ctx.request, app_ctx.g
     known.event = known.organiser = known.door = None
     known.roles = frozenset[Role]()
-    is_guest = SIGNED_IN not in session or not current_user.is_authenticated  # nobody looks for the account of a guest
+    is_guest = access.SIGNED_IN not in session or not current_user.is_authenticated  # of a guest nobody asks
     audit.actor.set("guest" if is_guest else f"account:{current_user.public_id}")
     if here.endpoint is None or here.endpoint == "static":
         return None

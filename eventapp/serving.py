@@ -12,6 +12,7 @@ import time
 from types import FrameType
 
 from config import ROOT, Config
+from eventapp.cores import TIED
 
 _LOOK = 0.3
 _GRACE = 20.0
@@ -35,6 +36,7 @@ def worker_command() -> list[str]:
 def serve(config: Config) -> int:
     """Run server and worker; end both when asked or when one ends by itself. Return the exit code."""
     environment = {**os.environ, "INSTANCE": str(config.instance), "BASE_URL": config.base_url}
+    environment[TIED] = str(config.workers)
     asked: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:

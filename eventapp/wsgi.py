@@ -4,12 +4,13 @@ For granian, gunicorn or any other WSGI server: `eventapp.wsgi:app`.
 """
 
 import gc
+import os
 from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
 
 from eventapp.app import create_app
-from eventapp.cores import keep_to_one
+from eventapp.cores import TIED, keep_to_one
 from eventapp.static import FOLDER, address
 
 _WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -24,8 +25,7 @@ def _headers(headers: Headers, _path: str, url: str) -> None:
 
 
 _application = create_app()
-_config = _application.config["EVENTAPP"]
-keep_to_one(_config.instance, _config.workers)
+keep_to_one(_application.config["EVENTAPP"].instance, int(os.environ.get(TIED) or 0))
 app = WhiteNoise(
     _application,
     root=FOLDER,

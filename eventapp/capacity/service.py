@@ -227,7 +227,7 @@ def _held(people: Iterable[int]) -> set[tuple[int, int]]:
 
 
 def _write_seats(taken: set[tuple[int, int]], given_back: set[tuple[int, int]]) -> None:
-    session = db.session
+    session = db.session  # it writes limits that are new before seats of them
     insert_all(session(), Seat, [{"participant_id": who, "limit_id": limit_id} for who, limit_id in sorted(taken)])
     for who, limit_id in given_back:
         gone = delete(Seat).where(Seat.participant_id == who, Seat.limit_id == limit_id)

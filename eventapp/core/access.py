@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+SIGNED_IN = "_user_id"
+"""Where Flask-Login keeps in the session who is signed in."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 

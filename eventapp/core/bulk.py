@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any, cast
@@ -74,9 +74,10 @@ def rewrite(session: Session, rows: Iterable[Base]) -> None:
     """
     together: list[_Step] = session.info[_TOGETHER]
     changed: dict[Table, list[Base]] = {}
+    gone = session.deleted
     for row in rows if not is_sqlite(session) else ():
         state = inspect(row)
-        if state.persistent and state.modified:
+        if state.persistent and state.modified and row not in gone:
             changed.setdefault(cast(Table, row.__table__), []).append(row)
     for table, same in changed.items():
         names, told = _as_json(table, [{x.name: getattr(row, x.name) for x in table.c} for row in same])
@@ -173,9 +174,14 @@ def _quoted(name: str) -> str:
     return str(_DIALECT.identifier_preparer.quote(name))
 
 
-@lru_cache(16)
 def _moment(value: object) -> str:
-    """Write a moment for JSON; a naive one is refused, as by `UTC`. Those of a batch are mostly the same."""
+    """Write a moment for JSON; a naive one is refused, as by `UTC`."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"no moment: {type(value).__name__}")
-    return value.isoformat()
+    return _in_utc(value) if value.tzinfo is UTC else value.isoformat()
+
+
+@lru_cache(16)
+def _in_utc(moment: datetime) -> str:
+    """Write a moment in UTC; those of a batch are mostly the same. In other zones unlike ones may be equal (`fold`)."""
+    return moment.isoformat()

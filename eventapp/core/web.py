@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, RequestRedirect
 
 from eventapp.core import i18n, log
+from eventapp.core.access import SIGNED_IN
 from eventapp.core.ids import SLUG
 from eventapp.core.limits import TooMany
 from eventapp.core.links import path
@@ -135,7 +136,7 @@ def _headers(response: Response) -> Response:
         **_ALWAYS,
         "Referrer-Policy": "no-referrer" if private else "same-origin",
     }
-    if private or session.get("_user_id") or known.get("is_private"):
+    if private or session.get(SIGNED_IN) or known.get("is_private"):
         wanted["Cache-Control"] = "no-store"
     if here.is_secure:
         wanted["Strict-Transport-Security"] = "max-age=31536000"

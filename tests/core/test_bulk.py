@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -12,12 +13,16 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session
 
 from eventapp.accounts.models import Account
+from eventapp.capacity.models import SeatLimit
 from eventapp.checkin.scans import statements as scans
+from eventapp.core import bulk
 from eventapp.core.bulk import Statements, as_one, each, insert_all, rewrite
-from eventapp.core.db import db, dialect_of, transaction
+from eventapp.core.db import Base, db, dialect_of, transaction
 from eventapp.core.limits import Attempt
 from eventapp.registration import queries
-from tests.make import make_account, make_organiser
+from eventapp.registration.signup.service import sign_up
+from tests.make import make_account, make_event, make_organiser
+from tests.registration.people import person
 
 BY_EMAIL = each(select(Account.email_key, Account.name), Account.email_key, "emails")
 RUSH: dict[str, tuple[Statements, dict[str, Any]]] = {
@@ -83,13 +88,72 @@ def test_what_has_changed_is_written_with_what_is_inserted(app: Flask) -> None:
 def test_what_is_rolled_back_was_never_rewritten(app: Flask) -> None:
     with transaction() as session:
         insert_all(session, Attempt, [_attempt("often")])
-    with contextlib.suppress(ZeroDivisionError), transaction() as session:
+    with transaction() as session:
         often = session.get_one(Attempt, "often")
+        part = session.begin_nested()
         often.count = 7
         with as_one(session):
             rewrite(session, [often])
-        raise ZeroDivisionError
-    assert db.session.get_one(Attempt, "often").count == 0
+        part.rollback()
+        assert often.count == 0
+        often.count += 1
+    assert db.session.get_one(Attempt, "often").count == 1
+
+
+@pytest.mark.parametrize("release_at", [None, NOW])
+def test_a_row_that_is_written_anew_is_the_same_but_for_what_has_changed(
+    app: Flask, release_at: datetime | None
+) -> None:
+    event_id = make_event(seats=10).id
+    with transaction() as session:
+        limit = session.scalars(select(SeatLimit).where(SeatLimit.event_id == event_id)).first()
+        assert limit is not None
+        limit.release_at, limit.reserved = release_at, 2
+        session.flush()
+        before = _columns(limit)
+        limit.taken = 4
+        with as_one(session):
+            rewrite(session, [limit])
+    assert _columns(db.session.get_one(SeatLimit, limit.id)) == {**before, "taken": 4}
+
+
+def test_a_row_that_is_deleted_stays_so(app: Flask) -> None:
+    with transaction() as session:
+        insert_all(session, Attempt, [_attempt("often")])
+    with transaction() as session:
+        often = session.get_one(Attempt, "often")
+        often.count = 7
+        session.delete(often)
+        with as_one(session):
+            rewrite(session, [often])
+    assert db.session.get(Attempt, "often") is None
+
+
+def test_a_moment_is_written_with_the_offset_that_it_has() -> None:
+    in_summer = datetime(2025, 10, 26, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert [bulk._moment(x) for x in (in_summer, in_summer.replace(fold=1), NOW)] == [
+        "2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00", "2025-12-04T09:00:00+00:00"
+    ]  # fmt: skip
+
+
+def test_what_is_counted_costs_a_rush_no_statement(app: Flask) -> None:
+    event = make_event(seats=10)
+    sign_up(event.id, person(event, 1), network="192.0.2.1")
+    with transaction() as session, _statements(session) as sent:
+        sign_up(event.id, person(event, 2), network="192.0.2.1")
+    updated = [x for x in sent if x.startswith("UPDATE")]
+    written = [x for x in sent if "ON CONFLICT" in x]
+    if dialect_of(session) == "postgresql":
+        assert not updated
+        counters = ("event_queue", "seat_limit", "attempt")
+        assert [written[0].count(f"INSERT INTO {name} ") for name in counters] == [1, 1, 1]
+    else:
+        assert len(updated) == 3
+        assert not written
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
 def _attempt(key: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def write(session: Session, act: Turn, organiser_id: int, placed: Sequence[Place
     if not placed:
         return
     many = sum(len(one.arrival.people) for one in placed)
-    with as_one(session):
+    with as_one(session):  # nobody is pending in the session: on SQLite ids are counted from what is written
         unit_ids, people_ids = draw_ids(session, {Registration: len(placed), Participant: many})
         fresh = iter(people_ids)
         for one, unit_id in zip(placed, unit_ids, strict=True):

@@ -89,9 +89,9 @@ def arrive_together(event_id: int, take: Callable[[], Sequence[Arrival]]) -> lis
         batch = Batch(act, arrivals)
         found = [batch.take(arrival) for arrival in arrivals]
         batch.forget_refused()
-        write(db.session(), act, batch.event.organiser_id, batch.placed, batch.tries.counted)
-        batch.redeem()
         for one in batch.placed:
             if one.standing.hold_until is not None:
                 act.due(one.standing.hold_until)
+        write(db.session(), act, batch.event.organiser_id, batch.placed, batch.tries.counted)
+        batch.redeem()
         return [done if isinstance(done, Refusal) else done() for done in found]
