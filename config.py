@@ -51,6 +51,8 @@ class Config:
     """Database connections per process; processes x pool_size must stay under the server's limit."""
     workers: int = 2
     """Web server processes."""
+    tied_processes: int = 0
+    """How many of them there are, if each shall stay on a core of its own; 0: the system decides."""
     page_seconds: int = 1
     """How old the public pages that visitors read may be, twice that while one is made; 0 renders each anew. Sign-up
     always shows the present."""
@@ -90,6 +92,7 @@ class Config:
             max_upload=_number(env, "MAX_UPLOAD", 8 * 1024 * 1024),
             pool_size=_number(env, "POOL_SIZE", 8),
             workers=_number(env, "WORKERS", 2),
+            tied_processes=_number(env, "TIED_PROCESSES", 0),
             page_seconds=_number(env, "PAGE_SECONDS", 1),
             signups_per_network=_number(env, "SIGNUPS_PER_NETWORK", 60),
             demo=_one_of(env, "DEMO", ("yes", "no")) == "yes",

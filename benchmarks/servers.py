@@ -14,7 +14,6 @@ from pathlib import Path
 from benchmarks.client import HOST, Plan, Result
 from config import ROOT, Config
 from eventapp import serving
-from eventapp.cores import TIED
 
 APPLICATION, FLOORS = "eventapp.wsgi:app", "benchmarks.beside:application"
 _START = 60.0
@@ -67,7 +66,7 @@ def _environment(config: Config) -> Mapping[str, str]:
         "INSTANCE": str(Path(config.instance)),
         "HOST": config.host,
         "PORT": str(config.port),
-        TIED: str(config.workers),
+        "TIED_PROCESSES": str(config.workers),
         "SIGNUPS_PER_NETWORK": "1000000",  # all come from one address here; they are counted like everybody's
     }
 

@@ -9,8 +9,6 @@ import os
 from pathlib import Path
 from typing import IO
 
-TIED = "TIED_PROCESSES"
-"""Names the variable that says how many processes there are, each of which shall stay on a core."""
 _kept: list[IO[str]] = []
 """Open as long as this process lives: the system then lets go of the lock."""
 

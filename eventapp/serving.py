@@ -12,7 +12,6 @@ import time
 from types import FrameType
 
 from config import ROOT, Config
-from eventapp.cores import TIED
 
 _LOOK = 0.3
 _GRACE = 20.0
@@ -35,8 +34,8 @@ def worker_command() -> list[str]:
 
 def serve(config: Config) -> int:
     """Run server and worker; end both when asked or when one ends by itself. Return the exit code."""
-    environment = {**os.environ, "INSTANCE": str(config.instance), "BASE_URL": config.base_url}
-    environment[TIED] = str(config.workers)
+    tied = {"TIED_PROCESSES": str(config.workers)}  # unless the operator says otherwise
+    environment = {**tied, **os.environ, "INSTANCE": str(config.instance), "BASE_URL": config.base_url}
     asked: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -4,13 +4,12 @@ For granian, gunicorn or any other WSGI server: `eventapp.wsgi:app`.
 """
 
 import gc
-import os
 from wsgiref.headers import Headers
 
 from whitenoise import WhiteNoise
 
 from eventapp.app import create_app
-from eventapp.cores import TIED, keep_to_one
+from eventapp.cores import keep_to_one
 from eventapp.static import FOLDER, address
 
 _WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -25,7 +24,8 @@ def _headers(headers: Headers, _path: str, url: str) -> None:
 
 
 _application = create_app()
-keep_to_one(_application.config["EVENTAPP"].instance, int(os.environ.get(TIED) or 0))
+_config = _application.config["EVENTAPP"]
+keep_to_one(_config.instance, _config.tied_processes)
 app = WhiteNoise(
     _application,
     root=FOLDER,

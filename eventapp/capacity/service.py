@@ -51,7 +51,7 @@ class Turn:
 
     @property
     def rows(self) -> list[EventQueue | SeatLimit]:
-        """What is counted in."""
+        """The rows in which is counted."""
         return [self.queue, *self.limits.values()]
 
     def tally(self) -> Tally:

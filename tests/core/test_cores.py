@@ -10,7 +10,7 @@ import pytest
 
 from config import ROOT
 from eventapp import cores as module
-from eventapp.cores import TIED, keep_to_one
+from eventapp.cores import keep_to_one
 
 
 @pytest.fixture
@@ -61,21 +61,22 @@ def test_a_server_on_another_folder_is_another_server(kept: list[set[int]], tmp_
 
 def test_the_application_as_a_server_runs_it_stays_on_its_core(tmp_path: Path) -> None:
     known = _cores("", tmp_path, {})
-    told = {TIED: str(len(known))}
+    told = {"TIED_PROCESSES": str(len(known))}
     assert _cores("import eventapp.wsgi", tmp_path, told) == known[:1]
     assert _cores("import eventapp.wsgi", tmp_path, {}) == known
 
 
 def test_a_process_that_is_forked_off_is_free(tmp_path: Path) -> None:
     known = _cores("", tmp_path, {})
-    assert _cores("import eventapp.wsgi; os.fork() and (os.wait(), os._exit(0))", tmp_path, {TIED: "2"}) == known
+    told = {"TIED_PROCESSES": str(len(known))}
+    assert _cores("import eventapp.wsgi; os.fork() and (os.wait(), os._exit(0))", tmp_path, told) == known
 
 
 def _cores(first: str, folder: Path, told: dict[str, str]) -> list[int]:
     """Return on which cores a process may run after what it does `first`."""
     look = f"import os; {first}\nprint(*sorted(getattr(os, 'sched_getaffinity', lambda _process: ())(0)))"
     settings = {"INSTANCE": str(folder), "SECRET_KEY": "s" * 40, **told}
-    environment = {**{name: value for name, value in os.environ.items() if name != TIED}, **settings}
+    environment = {**{name: value for name, value in os.environ.items() if name != "TIED_PROCESSES"}, **settings}
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
